@@ -1,0 +1,1 @@
+"""The door of the analyst: log-in, rounds, the preview of estimates."""

@@ -1,0 +1,1 @@
+"""The hatch for devices and programs, and the health pages."""

@@ -1,0 +1,1 @@
+"""The questionnaire as data: an XLSForm, walked by pure functions; knows no web."""

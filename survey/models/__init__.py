@@ -1,0 +1,1 @@
+"""Tables, one file per noun family; invariants are named constraints, nothing here queries."""

@@ -1,0 +1,1 @@
+"""Writes: one function is one deed and one transaction; no Flask here."""

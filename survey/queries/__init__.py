@@ -1,0 +1,1 @@
+"""Reads: functions from a session to plain rows."""

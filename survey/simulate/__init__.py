@@ -1,0 +1,1 @@
+"""Demonstration rounds: a seeded population and its sample, sent through the real ingest."""

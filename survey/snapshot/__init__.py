@@ -1,0 +1,1 @@
+"""Columns: responses as arrays for the engine; disposable, rebuilt from the documents."""

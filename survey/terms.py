@@ -1,0 +1,53 @@
+"""The enumerations that everyone shares: one word for one thing, in code and in tables."""
+
+from enum import StrEnum
+
+
+class ItemKind(StrEnum):
+    """What kind of answer an item takes (XLSForm question types that we play)."""
+
+    SELECT_ONE = "select_one"
+    SELECT_MULTIPLE = "select_multiple"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    TEXT = "text"
+    NOTE = "note"
+    CALCULATE = "calculate"
+
+
+class Missing(StrEnum):
+    """Why an item that was reached has no answer; "not asked" is absence from both maps."""
+
+    DONT_KNOW = "dk"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "na"
+
+
+class ResponseState(StrEnum):
+    """How far the respondent came."""
+
+    COMPLETE = "complete"
+    ABANDONED = "abandoned"
+
+
+class Role(StrEnum):
+    """What a person or a device may do (design: table of roles)."""
+
+    DEVICE = "device"
+    INTERVIEWER = "interviewer"
+    SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
+    MICRO_ANALYST = "micro_analyst"
+    DESIGNER = "designer"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    KEY_OFFICER = "key_officer"
+
+
+class ReceiptNote(StrEnum):
+    """Doubts about a stored response; a flagged one stays out of estimates until accepted."""
+
+    LATE = "late"
+    OUT_OF_PERIOD = "out-of-period"
+    CLOCK = "clock"

@@ -1,0 +1,1 @@
+"""What the doors share: pages, fields, log-in, limits, headers, charts, languages."""
