@@ -13,7 +13,7 @@ Text: TypeAlias = Mapping[str, str]
 """Text by language code (``vi``, ``en``, ``blt``...), NFC; piping stays as ``${name}``."""
 
 Ast: TypeAlias = Mapping[str, object]
-"""An expression as JSON: the one form shared by Python, JavaScript and the API (expressions.py)."""
+"""An expression as JSON: the one form of Python, JavaScript and the API (expressions.py)."""
 
 
 @dataclass(frozen=True)
