@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 
 class SurveyError(Exception):
-    """The root; ``code`` is stable, kebab-case; the message is one English sentence for the log."""
+    """The root; ``code`` is stable, kebab-case; the message is one English log sentence."""
 
     def __init__(
         self, code: str, message: str = "", *, where: str = "", expected: str = "", got: str = ""

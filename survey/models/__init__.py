@@ -1,1 +1,27 @@
 """Tables, one file per noun family; invariants are named constraints, nothing here queries."""
+
+from survey.models.base import Base
+from survey.models.fieldwork import (
+    Device,
+    IndexTreeVersion,
+    InstrumentVersion,
+    Round,
+    SampledPlace,
+)
+from survey.models.people import Staff, StaffSession
+from survey.models.responses import Quarantine, Response
+from survey.models.results import ScoreRun
+
+__all__ = [
+    "Base",
+    "Device",
+    "IndexTreeVersion",
+    "InstrumentVersion",
+    "Quarantine",
+    "Response",
+    "Round",
+    "SampledPlace",
+    "ScoreRun",
+    "Staff",
+    "StaffSession",
+]

@@ -1,0 +1,113 @@
+"""Rounds and what they are made of: published instruments, index trees, sampled places."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base
+
+
+class InstrumentVersion(Base):
+    """One published version of an instrument; its bytes never change.
+
+    ``document`` is the compiled instrument (instruments.document), so that a response can be read
+    by its own version for ever.
+    """
+
+    __tablename__ = "instrument_version"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[str] = mapped_column(Text, primary_key=True)
+    sha256: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, object]]
+    published_at: Mapped[dt.datetime]
+
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
+
+
+class IndexTreeVersion(Base):
+    """One index tree as it was read: several may score the same instrument."""
+
+    __tablename__ = "index_tree"
+
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    instrument: Mapped[str] = mapped_column(Text)
+    title: Mapped[dict[str, str]]
+    mapping: Mapped[dict[str, object]]
+
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
+
+
+class Round(Base):
+    """One đợt khảo sát: an instrument version, its trees, a period, and who may answer.
+
+    ``is_open_access``: responses come without a credential; such a round has no design and is
+    shown as indicative. ``variables`` replace the place nouns of the instrument; ``items_off`` are
+    the profile items that are not asked; ``consent`` is the text by language, ``consent_version``
+    its name.
+    """
+
+    __tablename__ = "round"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    title: Mapped[dict[str, str]]
+    instrument: Mapped[str] = mapped_column(Text)
+    instrument_version: Mapped[str] = mapped_column(Text)
+    trees: Mapped[list[str]]
+    opens_on: Mapped[dt.date]
+    closes_on: Mapped[dt.date]
+    is_open_access: Mapped[bool]
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    is_simulated: Mapped[bool] = mapped_column(default=False)
+    consent_version: Mapped[str] = mapped_column(Text)
+    consent: Mapped[dict[str, str]]
+    place_item: Mapped[str | None] = mapped_column(Text)
+    items_off: Mapped[list[str]]
+    variables: Mapped[dict[str, str]]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["instrument", "instrument_version"],
+            ["instrument_version.code", "instrument_version.version"],
+        ),
+        CheckConstraint("opens_on <= closes_on", name="period_runs_forward"),
+    )
+
+
+class SampledPlace(Base):
+    """A place of a round's sample with its place in the design; ``psu`` is nested in ``stratum``.
+
+    ``base_weight`` is the quyền số thiết kế of a respondent there (persons represented, > 0).
+    """
+
+    __tablename__ = "sampled_place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    stratum: Mapped[str] = mapped_column(Text)
+    psu: Mapped[str] = mapped_column(Text)
+    ssu: Mapped[str | None] = mapped_column(Text)
+    base_weight: Mapped[float]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["round"], ["round.code"]),
+        UniqueConstraint("round", "place", name="uq_sampled_place_round_place"),
+        CheckConstraint("base_weight > 0", name="base_weight_is_positive"),
+    )
+
+
+class Device(Base):
+    """A thing that may send responses for its place; of its key only a digest is kept."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    key_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    place: Mapped[str] = mapped_column(Text)
+    enrolled_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]

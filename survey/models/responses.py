@@ -1,0 +1,60 @@
+"""Responses as they were sealed, and what was refused.
+
+Nothing finer than an hour stands beside answers, and no sequence: on SQLite there is no rowid.
+"""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base
+
+
+class Response(Base):
+    """One acknowledged interview: an append-only row around the bytes that were sent.
+
+    ``body`` is the truth, byte for byte; the columns beside it repeat what the server decided
+    about it: the round, the instrument version that reads it, the place from the credential (or
+    from the round's place item), the channel (``open`` or ``device``), doubts as ``notes``.
+    """
+
+    __tablename__ = "response"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    round: Mapped[str] = mapped_column(Text)
+    instrument: Mapped[str] = mapped_column(Text)
+    instrument_version: Mapped[str] = mapped_column(Text)
+    instrument_sha256: Mapped[str] = mapped_column(Text)
+    place: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    device: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    notes: Mapped[list[str]]
+    received_hour: Mapped[dt.datetime]
+    sha256: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        CheckConstraint("length(id) = 36", name="id_is_uuid"),
+        CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
+        CheckConstraint("state in ('complete', 'abandoned')", name="state_is_known"),
+        CheckConstraint("channel in ('open', 'device')", name="channel_is_known"),
+        Index("ix_response_round", "round"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class Quarantine(Base):
+    """A response from a known sender that was refused: kept, so that no interview is lost."""
+
+    __tablename__ = "quarantine"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Text, index=True)
+    error: Mapped[str] = mapped_column(Text)
+    error_where: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    received_hour: Mapped[dt.datetime]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
