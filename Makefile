@@ -1,0 +1,70 @@
+# One word per chore. Prerequisites: git, make, Python 3.11 to 3.13 with venv, and root or sudo once.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && echo "$$p" && break; done)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+
+.PHONY: help install demo serve test check bench faults screenshots translations lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what each word does
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: .venv/installed ## the environment .venv with the pinned packages
+
+.venv/installed: requirements.txt survey/web/translations/en/LC_MESSAGES/messages.po
+	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 đến 3.13 có venv / needs Python 3.11 to 3.13 with venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pybabel --quiet compile --directory survey/web/translations
+	@touch $@
+
+.venv/tested: .venv/installed tests/requirements.txt deploy/system-packages
+	deploy/system-packages
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+
+demo: install ## a running system with simulated data: make demo [PORT=8000] [HOST=127.0.0.1]
+	$(FLASK) demo --host $(HOST) --port $(PORT)
+
+serve: install ## the same without demonstration data
+	$(FLASK) serve --host $(HOST) --port $(PORT)
+
+check: .venv/tested ## formatter, linters, types, import floors
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check ## everything that must hold
+	$(BIN)/python -m pytest
+
+bench: .venv/tested ## measurements, as ratios against a floor of the same run
+	$(BIN)/python -m bench.scoring
+	$(BIN)/python -m bench.submissions
+
+faults: .venv/tested ## the server killed while 200 people submit
+	$(BIN)/python -m tests.fault.kill_server
+
+screenshots: .venv/tested ## the pictures of the documentation
+	$(BIN)/python -m tests.browser.screenshots
+
+translations: .venv/tested ## collect the texts of pages into the English catalogue
+	$(BIN)/pybabel --quiet extract --mapping-file survey/web/translations/babel.cfg --no-location \
+		--output-file survey/web/translations/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --input-file survey/web/translations/messages.pot \
+		--output-dir survey/web/translations
+	$(BIN)/pybabel --quiet compile --directory survey/web/translations
+
+lock: .venv/tested ## pin the packages of pyproject.toml again, with hashes (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.txt
+	uv pip compile pyproject.toml --extra tests --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--constraint requirements.txt --output-file tests/requirements.txt
+
+clean: ## remove what can be made again (never the data in var/)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
