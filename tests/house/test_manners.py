@@ -1,0 +1,110 @@
+"""The manners of the house: what a linter cannot see for itself."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.source import ROOT, files, name_of, product, syntax_of
+
+TOP = {
+    "README.md", "requirements.txt", "config.py", "wsgi.py", "scoring", "survey", "migrations",
+    "tests", "pyproject.toml", "Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "docs",
+    "bench", "deploy", ".ci", ".gitignore", ".gitattributes",
+}  # fmt: skip
+
+SYNONYMS = re.compile(
+    r"\b(questionnaire_id|survey_weight|enumerator|verify_(?!password)\w+|\w+Manager|\w+Helper|"
+    r"\w+Util(s)?|\w+Processor)\b"
+)
+"""Words that the glossary replaces: one word per thing everywhere."""
+
+
+def test_only_the_agreed_names_stand_at_the_top() -> None:
+    assert {name_of(path).split("/")[0] for path in files()} <= TOP
+
+
+@pytest.mark.parametrize("path", product(".py"), ids=name_of)
+def test_a_module_says_its_purpose_first(path) -> None:
+    assert ast.get_docstring(syntax_of(path))
+
+
+@pytest.mark.parametrize("path", product(".js", ".css"), ids=name_of)
+def test_a_static_file_says_its_purpose_first(path) -> None:
+    assert path.read_text(encoding="utf-8").lstrip().startswith(("/*", "//"))
+
+
+@pytest.mark.parametrize("path", product(".py"), ids=name_of)
+def test_imports_stand_at_the_top(path) -> None:
+    inner = [
+        node.lineno
+        for function in ast.walk(syntax_of(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inner == []
+
+
+@pytest.mark.parametrize("path", product(".py"), ids=name_of)
+def test_one_word_stands_for_one_thing(path) -> None:
+    assert SYNONYMS.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_only_two_doors_catch_everything() -> None:
+    blanket = [
+        f"{name_of(path)}:{handler.lineno}"
+        for path in product(".py")
+        for handler in ast.walk(syntax_of(path))
+        if isinstance(handler, ast.ExceptHandler)
+        and (
+            handler.type is None
+            or (
+                isinstance(handler.type, ast.Name)
+                and handler.type.id in {"Exception", "BaseException"}
+            )
+        )
+    ]
+    assert len(blanket) <= 2, blanket
+
+
+def test_sql_text_is_never_glued_together() -> None:
+    glued = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in product(".py")
+        for call in ast.walk(syntax_of(path))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", getattr(call.func, "attr", "")) in {"text", "exec_driver_sql"}
+        and call.args
+        and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+    assert glued == []
+
+
+@pytest.mark.parametrize("path", product(".html"), ids=name_of)
+def test_a_page_escapes_everything_and_fetches_nothing_from_elsewhere(path) -> None:
+    page = path.read_text(encoding="utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false|\sstyle=|\son\w+=", page)
+    assert not re.search(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", page)
+
+
+@pytest.mark.parametrize("path", product(".html"), ids=name_of)
+def test_a_form_that_posts_carries_its_token(path) -> None:
+    page = path.read_text(encoding="utf-8")
+    posts = len(re.findall(r"<form[^>]*method=[\"']post", page, re.IGNORECASE))
+    tokens = len(re.findall(r"csrf_token|hidden_tag", page))
+    assert tokens >= posts
+
+
+@pytest.mark.parametrize("path", product(".js"), ids=name_of)
+def test_a_script_builds_no_markup_from_text(path) -> None:
+    script = path.read_text(encoding="utf-8")
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", script
+    )
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "make demo" in readme
+    assert "make test" in readme
