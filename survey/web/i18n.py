@@ -1,0 +1,142 @@
+"""Languages: which one a page speaks, its texts in both, its numbers and its dates.
+
+The msgid of every text is the Vietnamese text itself; English lies in the catalog. A page of the
+interview carries every text in all languages at once, so that switching loses no answer. It must
+not know any route.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, request, url_for
+from flask_babel import Babel, get_locale
+from markupsafe import Markup, escape
+
+from survey.clock import VIETNAM
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+"""Code -> its own name, in the order of the switch; the first is the source and the default."""
+
+CATALOGS = Path(__file__).parent / "translations"
+A_YEAR = 365 * 24 * 3600
+
+
+def init_i18n(app: Flask) -> None:
+    """Let the application speak its languages: locale, catalogs, template filters, the cookie."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "vi")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(VIETNAM))
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGS))
+    Babel(app, locale_selector=chosen_language)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, language=language, both=both, spoken=spoken, slot=slot, here=here
+    )
+    app.jinja_env.filters.update(
+        number=number, percent=percent, day=day, moment=moment, in_language=in_language
+    )
+    app.after_request(_remember_language)
+
+
+def chosen_language() -> str:
+    """Return the language asked for: address, then cookie, then browser, then Vietnamese."""
+    for code in (request.args.get("lang"), request.cookies.get(_cookie_name())):
+        if code in LANGUAGES:
+            return str(code)
+    return request.accept_languages.best_match(list(LANGUAGES)) or next(iter(LANGUAGES))
+
+
+def language() -> str:
+    """Return the code of the language that the page being made speaks."""
+    return str(get_locale() or next(iter(LANGUAGES)))
+
+
+def translated(msgid: str, code: str) -> str:
+    """Return a text of the interface in the given language."""
+    return _catalog(code).gettext(msgid)
+
+
+def both(msgid: str, **facts: object) -> Markup:
+    """Return a text of the interface in all languages, all but the spoken one hidden."""
+    return spoken({code: translated(msgid, code) for code in LANGUAGES}, **facts)
+
+
+def spoken(text: Mapping[str, str], **facts: object) -> Markup:
+    """Return a text kept by language in all languages, all but the spoken one hidden.
+
+    A language that the text lacks shows the Vietnamese, or whatever there is, and says so to
+    screen readers by its ``lang``. Facts fill ``%(name)s``; without facts a % sign stands.
+    """
+    return Markup().join(_span(code, text, facts) for code in LANGUAGES)
+
+
+def in_language(text: Mapping[str, str], code: str | None = None) -> str:
+    """Return a text kept by language in one of them, else in Vietnamese, else in any."""
+    return text[_nearest(text, code or language())] if text else ""
+
+
+def slot(name: str) -> Markup:
+    """Return an empty place in a text, which the player fills."""
+    return Markup('<span data-slot="{}"></span>').format(name)
+
+
+def here(code: str) -> str:
+    """Return the address of the present page in another language."""
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": code}
+    return url_for(request.endpoint, **arguments) if request.endpoint else f"?lang={code}"
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Write a number with a fixed count of decimals, as the language does; None is a dash."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, pattern, locale=language())
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """Write a share of one as a percentage."""
+    return "–" if share is None else f"{number(100 * share, decimals)} %"
+
+
+def day(value: dt.date) -> str:
+    """Write a date as dd/mm/yyyy, the form that people in Vietnam read in both languages."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: dt.datetime) -> str:
+    """Write a moment in Vietnam's time."""
+    return f"{value.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+@lru_cache
+def _catalog(code: str) -> NullTranslations:
+    return Translations.load(CATALOGS, [code])
+
+
+def _nearest(text: Mapping[str, str], code: str) -> str:
+    return next((known for known in (code, *LANGUAGES) if text.get(known)), next(iter(text)))
+
+
+def _span(code: str, text: Mapping[str, str], facts: Mapping[str, object]) -> Markup:
+    words = _nearest(text, code) if text else code
+    content = escape(text.get(words, ""))
+    hidden = Markup("") if code == language() else Markup(" hidden")
+    return Markup('<span data-in="{}" lang="{}"{}>{}</span>').format(
+        code, words, hidden, content % facts if facts else content
+    )
+
+
+def _cookie_name() -> str:
+    return "__Host-lang" if request.is_secure else "lang"
+
+
+def _remember_language(response: Response) -> Response:
+    code = request.args.get("lang")
+    if code in LANGUAGES:
+        response.set_cookie(
+            _cookie_name(), code, max_age=A_YEAR, secure=request.is_secure, samesite="Lax"
+        )
+    return response
