@@ -16,6 +16,14 @@ Ast: TypeAlias = Mapping[str, object]
 """An expression as JSON: the one form of Python, JavaScript and the API (expressions.py)."""
 
 
+def in_language(text: Text, language: str) -> str:
+    """Return the text in a language, or in Vietnamese, or in whichever language it has."""
+    for candidate in (language, "vi"):
+        if candidate in text:
+            return text[candidate]
+    return next(iter(text.values()), "")
+
+
 @dataclass(frozen=True)
 class Option:
     """One choice of a list; ``extra`` holds the further columns that a choice_filter may read."""
@@ -31,6 +39,7 @@ class Section:
 
     name: str
     label: Text
+    appearance: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,9 @@ class Item:
 
     ``relevant`` is the conjunction of its own condition and those of its groups. ``has_other``
     means that the answer may be ``{"choice": "other", "text": ...}`` (XLSForm ``or_other``, or a
-    choice named ``other``). ``missing_options`` are the choices named dk, refused or na.
+    choice named ``other`` in a select_one). ``options`` holds every choice of the list, in the
+    order of the form; ``missing_options`` names those called dk, refused or na, which are given
+    as ``missing``, never as an answer.
     """
 
     name: str
@@ -69,7 +80,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One immutable version of a questionnaire; ``sha256`` is that of its three sheets' bytes."""
+    """One immutable version of a questionnaire; ``sha256`` is that of its source (sheets.py)."""
 
     code: str
     version: str
