@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, insert, select, update
 
 from survey.errors import InputError
 from survey.models import Staff, StaffSession
-from survey.queries.staff import ABSOLUTE, is_login_taken, token_digest
+from survey.queries.staff import ABSOLUTE, is_login_taken
+from survey.seals import new_token, token_digest
 from survey.terms import Role
 
 SHORTEST_PASSWORD = 12
@@ -56,24 +56,26 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", login).strip().casefold())
 
 
-def add_staff(session: Session, person: NewStaff, password: str) -> str:
-    """Add an account and return its id; raise InputError for a taken name or a short password."""
+def add_staff(connection: Connection, person: NewStaff, password_hash: str) -> str:
+    """Add an account and return its id; raise InputError for an empty or a taken name."""
     login = normal_login(person.login)
     if not login:
         raise InputError("bad-login", "the log-in name is empty", where="login")
-    if is_login_taken(session, login):
+    if is_login_taken(connection, login):
         raise InputError("login-taken", f"{login} has an account already", where="login")
-    staff = Staff(
-        id=str(uuid.uuid4()),
-        login=login,
-        name=unicodedata.normalize("NFC", person.name),
-        password_hash=hash_password(password),
-        role=person.role.value,
-        place=person.place,
+    staff_id = str(uuid.uuid4())
+    connection.execute(
+        insert(Staff).values(
+            id=staff_id,
+            login=login,
+            name=unicodedata.normalize("NFC", person.name),
+            password_hash=password_hash,
+            role=person.role.value,
+            place=person.place,
+            failed_count=0,
+        )
     )
-    session.add(staff)
-    session.flush()
-    return staff.id
+    return staff_id
 
 
 def hash_password(password: str) -> str:
@@ -89,18 +91,24 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(unicodedata.normalize("NFC", password))
 
 
-def begin_log_in(session: Session, login: str, at: dt.datetime) -> Attempt:
+def begin_log_in(connection: Connection, login: str, at: dt.datetime) -> Attempt:
     """Count an attempt as failed until it succeeds, and lock the account when there are many."""
-    staff = session.scalar(
-        select(Staff).where(Staff.login == normal_login(login)).with_for_update()
-    )
+    account = select(
+        *(Staff.id, Staff.password_hash, Staff.failed_count),
+        *(Staff.locked_until, Staff.disabled_at),
+    ).where(Staff.login == normal_login(login))
+    staff = connection.execute(account.with_for_update()).one_or_none()
     if staff is None or staff.disabled_at is not None:
         return Attempt(None, _NOBODY_HASH)
     if staff.locked_until is not None and at < staff.locked_until:
         return Attempt(None, staff.password_hash)
-    staff.failed_count += 1
-    if staff.failed_count >= FREE_FAILURES:
-        staff.locked_until = at + _lock_length(staff.failed_count)
+    n_failed = staff.failed_count + 1
+    locked_until = at + _lock_length(n_failed) if n_failed >= FREE_FAILURES else None
+    connection.execute(
+        update(Staff)
+        .where(Staff.id == staff.id)
+        .values(failed_count=n_failed, locked_until=locked_until)
+    )
     return Attempt(staff.id, staff.password_hash)
 
 
@@ -119,30 +127,32 @@ def is_password_right(attempt: Attempt, password: str) -> bool:
     return attempt.staff is not None
 
 
-def finish_log_in(session: Session, attempt: Attempt, at: dt.datetime) -> str:
+def finish_log_in(connection: Connection, attempt: Attempt, at: dt.datetime) -> str:
     """Open a session for a right password, forget the failures, and return the new token."""
-    session.execute(delete(StaffSession).where(StaffSession.created_at < at - ABSOLUTE))
-    session.execute(
+    connection.execute(delete(StaffSession).where(StaffSession.created_at < at - ABSOLUTE))
+    connection.execute(
         update(Staff).where(Staff.id == attempt.staff).values(failed_count=0, locked_until=None)
     )
-    token = secrets.token_urlsafe(32)
-    session.add(
-        StaffSession(
+    token = new_token()
+    connection.execute(
+        insert(StaffSession).values(
             token_digest=token_digest(token), staff=attempt.staff, created_at=at, seen_at=at
         )
     )
     return token
 
 
-def mark_seen(session: Session, token: str, at: dt.datetime) -> None:
+def mark_seen(connection: Connection, token: str, at: dt.datetime) -> None:
     """Keep a session from going idle."""
-    session.execute(
+    connection.execute(
         update(StaffSession)
         .where(StaffSession.token_digest == token_digest(token))
         .values(seen_at=at)
     )
 
 
-def log_out(session: Session, token: str) -> None:
+def log_out(connection: Connection, token: str) -> None:
     """End a session for good."""
-    session.execute(delete(StaffSession).where(StaffSession.token_digest == token_digest(token)))
+    connection.execute(
+        delete(StaffSession).where(StaffSession.token_digest == token_digest(token))
+    )

@@ -1,14 +1,13 @@
 """Who a staff session belongs to; it must not know how a log-in page looks."""
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
 from survey.errors import NotAllowed
 from survey.models import Staff, StaffSession
+from survey.seals import token_digest
 from survey.terms import Role
 
 IDLE = dt.timedelta(minutes=15)
@@ -38,29 +37,26 @@ class OpenSession:
     seen_at: dt.datetime
 
 
-def token_digest(token: str) -> bytes:
-    """Return what the table keeps of a session token."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def open_session_of(session: Session, token: str, at: dt.datetime) -> OpenSession:
+def open_session_of(connection: Connection, token: str, at: dt.datetime) -> OpenSession:
     """Return the open session of a token; raise NotAllowed when unknown, expired or disabled."""
-    row = session.execute(
-        select(StaffSession, Staff)
-        .join(Staff, Staff.id == StaffSession.staff)
+    row = connection.execute(
+        select(
+            *(Staff.id, Staff.login, Staff.name, Staff.role, Staff.place, Staff.disabled_at),
+            *(StaffSession.created_at, StaffSession.seen_at),
+        )
+        .join(StaffSession, StaffSession.staff == Staff.id)
         .where(StaffSession.token_digest == token_digest(token))
     ).one_or_none()
     if row is None:
         raise NotAllowed("unauthorised", "no such session")
-    log_in, staff = row
-    if at - log_in.seen_at > IDLE or at - log_in.created_at > ABSOLUTE:
+    if at - row.seen_at > IDLE or at - row.created_at > ABSOLUTE:
         raise NotAllowed("unauthorised", "the session has expired")
-    if staff.disabled_at is not None:
+    if row.disabled_at is not None:
         raise NotAllowed("unauthorised", "the account is disabled")
-    person = Person(staff.id, staff.login, staff.name, Role(staff.role), staff.place)
-    return OpenSession(person, log_in.seen_at)
+    person = Person(row.id, row.login, row.name, Role(row.role), row.place)
+    return OpenSession(person, row.seen_at)
 
 
-def is_login_taken(session: Session, login: str) -> bool:
+def is_login_taken(connection: Connection, login: str) -> bool:
     """Tell whether an account of this (normal-form) log-in name exists."""
-    return session.scalar(select(Staff.id).where(Staff.login == login)) is not None
+    return connection.scalar(select(Staff.id).where(Staff.login == login)) is not None

@@ -1,0 +1,28 @@
+"""Forms of staff pages."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+LONGEST = 200
+
+
+class LogInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
+    """Name, password, and where to go afterwards."""
+
+    login = StringField(
+        _l("Tên đăng nhập"),
+        [InputRequired(_l("Vui lòng nhập tên đăng nhập.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Mật khẩu"),
+        [InputRequired(_l("Vui lòng nhập mật khẩu.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+class LogOutForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
+    """Nothing but the token that shows that the person meant it."""

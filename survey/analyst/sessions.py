@@ -1,0 +1,98 @@
+"""Log in, log out, and the page that says what one's role may see."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey import clock
+from survey.analyst.forms import LogInForm, LogOutForm
+from survey.analyst.words import role_name, role_words
+from survey.operations import staff
+from survey.terms import Role
+from survey.web.login import (
+    EVERY_ROLE,
+    admit,
+    cookie_name,
+    current_person,
+    give_cookie,
+    is_channel_private,
+    staff_blueprint,
+    take_cookie,
+)
+from survey.web.store import writing
+
+blueprint = Blueprint("sessions", __name__)
+account_blueprint = staff_blueprint("account", __name__)
+
+
+def mark_seen(token: str) -> None:
+    """Keep the session of a token from going idle."""
+    with writing() as connection:
+        staff.mark_seen(connection, token, clock.now())
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def log_in() -> ResponseReturnValue:
+    """Ask for name and password; answers 401 to a wrong pair, 403 where the line is open."""
+    if not is_channel_private():
+        return render_template("analyst/no_https.html"), 403
+    form = LogInForm(next=request.args.get("next", ""))
+    if not form.validate_on_submit():
+        return render_template("analyst/log_in.html", form=form)
+    token = _token_of(form.login.data or "", form.password.data or "")
+    if token is None:
+        form.password.errors = [
+            _("Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa."),
+            _("Sau nhiều lần sai, tài khoản tạm khóa từ 1 phút đến 1 giờ."),
+        ]
+        return render_template("analyst/log_in.html", form=form), 401
+    session.clear()
+    response = make_response(redirect(_safe(form.next.data or "")))
+    give_cookie(response, token)
+    return response
+
+
+@blueprint.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End the session here and in the browser."""
+    if not LogOutForm().validate_on_submit():
+        return redirect(url_for("account.account"))
+    with writing() as connection:
+        staff.log_out(connection, request.cookies.get(cookie_name(), ""))
+    session.clear()
+    response = make_response(redirect(url_for("sessions.log_in")))
+    take_cookie(response)
+    return response
+
+
+@account_blueprint.get("/account")
+@admit(*EVERY_ROLE)
+def account() -> str:
+    """Say who is logged in and what the role may see."""
+    person = current_person()
+    return render_template(
+        "analyst/account.html",
+        person=person,
+        role_name=role_name(person.role),
+        role_words=role_words(person.role),
+        sees_rounds=person.role in {Role.ANALYST, Role.SUPERVISOR},
+        log_out_form=LogOutForm(),
+    )
+
+
+def _token_of(login: str, password: str) -> str | None:
+    with writing() as connection:
+        attempt = staff.begin_log_in(connection, login, clock.now())
+    if not staff.is_password_right(attempt, password):
+        return None
+    with writing() as connection:
+        return staff.finish_log_in(connection, attempt, clock.now())
+
+
+def _safe(target: str) -> str:
+    """Return the address asked for when it is one of ours, else the account page."""
+    parts = urlsplit(target)
+    is_ours = not parts.scheme and not parts.netloc and target.startswith("/")
+    return target if is_ours and "\\" not in target else url_for("account.account")

@@ -1,0 +1,138 @@
+"""Who is asking, and may they: the staff cookie, the roles that a route admits, the channel.
+
+A route of staff lives on a ``staff_blueprint`` and names its roles with ``admit``; one that names
+none admits nobody. It must not know how an account is kept: the door hands in what marks a session
+as seen.
+"""
+
+import datetime as dt
+import ipaddress
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import Blueprint, Flask, Request, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+
+from survey import clock
+from survey.errors import NotAllowed
+from survey.queries.staff import ABSOLUTE, Person, open_session_of
+from survey.terms import Role
+from survey.web.store import current_store, reading
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+TOUCH_AFTER = dt.timedelta(minutes=1)
+EVERY_ROLE = tuple(Role)
+
+
+class StaffUser(UserMixin):  # type: ignore[misc]  # flask-login carries no types
+    """What flask-login knows of a person."""
+
+    def __init__(self, person: Person) -> None:
+        self.id = person.id
+        self.person = person
+
+
+def init_login(app: Flask, mark_seen: Callable[[str], None]) -> None:
+    """Let requests carry a staff session; ``mark_seen`` keeps the session of a token alive."""
+    manager = LoginManager(app)
+
+    def load(asked: Request) -> StaffUser | None:
+        return _session_user(asked.cookies.get(cookie_name(), ""), mark_seen)
+
+    manager.request_loader(load)
+
+
+def staff_blueprint(name: str, import_name: str, url_prefix: str | None = None) -> Blueprint:
+    """Return a blueprint whose routes are closed until ``admit`` opens them."""
+    blueprint = Blueprint(name, import_name, url_prefix=url_prefix)
+    blueprint.before_request(_guard)
+    return blueprint
+
+
+def admit(*roles: Role) -> Callable[[View], View]:
+    """Open a route of staff to these roles."""
+
+    def mark(view: View) -> View:
+        vars(view)["admitted_roles"] = frozenset(roles)
+        return view
+
+    return mark
+
+
+def admitted_roles(endpoint: str) -> frozenset[Role]:
+    """Return the roles that an endpoint admits; none when it names none."""
+    view = current_app.view_functions[endpoint]
+    return cast("frozenset[Role]", vars(view).get("admitted_roles", frozenset()))
+
+
+def current_person() -> Person:
+    """Return who is logged in; raise NotAllowed."""
+    if not current_user.is_authenticated:
+        raise NotAllowed("unauthorised", "nobody is logged in")
+    return cast("StaffUser", current_user).person
+
+
+def is_channel_private() -> bool:
+    """Tell whether staff may log in over this connection: https, this machine, or by setting."""
+    is_near = _is_loopback(request.remote_addr) and "X-Forwarded-For" not in request.headers
+    return request.is_secure or is_near or current_store().settings.allow_http
+
+
+def cookie_name() -> str:
+    """Return the name of the staff cookie; browsers hold ``__Host-`` to https and this host."""
+    return "__Host-staff" if request.is_secure else "staff"
+
+
+def give_cookie(response: Response, token: str) -> None:
+    """Hand the session token to the browser."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def take_cookie(response: Response) -> None:
+    """Make the browser forget the session, and pages of staff that it may have kept.
+
+    Not its storage: the same origin may hold interviews that nobody has received yet.
+    """
+    response.delete_cookie(
+        cookie_name(), secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+
+
+def _guard() -> ResponseReturnValue | None:
+    if not is_channel_private():
+        raise NotAllowed("plain-http", "staff pages need https")
+    if not current_user.is_authenticated:
+        return redirect(url_for("sessions.log_in", next=request.full_path.rstrip("?")))
+    if current_person().role not in admitted_roles(str(request.endpoint)):
+        raise NotAllowed("wrong-role", "the role does not admit to this page")
+    return None
+
+
+def _session_user(token: str, mark_seen: Callable[[str], None]) -> StaffUser | None:
+    if not token:
+        return None
+    at = clock.now()
+    try:
+        with reading() as connection:
+            found = open_session_of(connection, token, at)
+    except NotAllowed:
+        return None
+    if at - found.seen_at > TOUCH_AFTER:
+        mark_seen(token)
+    return StaffUser(found.person)
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
