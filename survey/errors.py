@@ -13,7 +13,9 @@ The tree::
     └── Unavailable         the store is locked, full or not ready; carries the seconds to wait
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 class SurveyError(Exception):
@@ -30,7 +32,9 @@ class SurveyError(Exception):
 
 
 class InputError(SurveyError):
-    """A response or a request breaks its contract."""
+    """A response or a request breaks its contract; ``texts`` may say it to people (vi, en)."""
+
+    texts: Mapping[str, str] = MappingProxyType({})
 
 
 class ConflictError(SurveyError):

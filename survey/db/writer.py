@@ -1,0 +1,168 @@
+"""The one writer: a queue, one transaction for many jobs, a reply after the commit, a heartbeat.
+
+It must not know what a job writes. A job is a function of a connection that may run twice: when
+one job of a group fails, the group is rolled back and every job is tried again by itself.
+"""
+
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from survey.db.faults import unavailable
+from survey.errors import Unavailable
+
+T = TypeVar("T")
+
+MAX_GROUP = 256
+MAX_QUEUE = 4096
+STALE_SECONDS = 5.0
+WAIT_SECONDS = 15.0
+TICK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class _Errand(Generic[T]):
+    job: Callable[[Connection], T]
+    reply: Future[T] = field(default_factory=Future)
+
+
+@dataclass
+class WriterFigures:
+    """What the writer has done since it started, for the operator's page."""
+
+    commits: int = 0
+    jobs: int = 0
+    failures: int = 0
+    commit_seconds: float = 0.0
+
+
+class Writer:
+    """Runs jobs in group transactions on one thread; started by the first job."""
+
+    def __init__(self, engine: Engine, *, folder: Path, min_free_bytes: int) -> None:
+        self.figures = WriterFigures()
+        self._engine = engine
+        self._folder = folder
+        self._min_free_bytes = min_free_bytes
+        self._queue: queue.Queue[_Errand[object] | None] = queue.Queue(MAX_QUEUE)
+        self._beat = time.monotonic()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def submit(self, job: Callable[[Connection], T]) -> T:
+        """Run the job in the next transaction; return its value once it is durably committed."""
+        self.start()
+        if self.heartbeat_age() > STALE_SECONDS:
+            raise Unavailable("busy", "the writer has not moved for five seconds")
+        errand = _Errand(job)
+        try:
+            self._queue.put_nowait(errand)  # type: ignore[arg-type]
+        except queue.Full:
+            raise Unavailable("busy", "the writer's queue is full") from None
+        try:
+            return errand.reply.result(timeout=WAIT_SECONDS)
+        except TimeoutError:
+            # Whether it will be written is unknown: never an acknowledgement; a retry finds out.
+            raise Unavailable("busy", "the writer did not answer in time") from None
+
+    def start(self) -> None:
+        """Start the thread unless it runs."""
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._beat = time.monotonic()
+                    self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                    self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is in the queue and end the thread."""
+        with self._lock:
+            if self._thread is not None:
+                self._queue.put(None)
+                self._thread.join(timeout=WAIT_SECONDS)
+                self._thread = None
+
+    def heartbeat_age(self) -> float:
+        """Return the seconds since the thread last came round."""
+        return time.monotonic() - self._beat
+
+    def queue_length(self) -> int:
+        """Return how many jobs wait."""
+        return self._queue.qsize()
+
+    def has_room(self) -> bool:
+        """Tell whether the disk has more free space than the reserve."""
+        return shutil.disk_usage(self._folder).free > self._min_free_bytes
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            self._beat = time.monotonic()
+            group, going = self._next_group()
+            if group:
+                self._serve(group)
+
+    def _next_group(self) -> tuple[list[_Errand[object]], bool]:
+        group: list[_Errand[object]] = []
+        try:
+            errand = self._queue.get(timeout=TICK_SECONDS)
+            while errand is not None:
+                group.append(errand)
+                if len(group) == MAX_GROUP:
+                    return group, True
+                errand = self._queue.get_nowait()
+        except queue.Empty:
+            return group, True
+        return group, False
+
+    def _serve(self, group: list[_Errand[object]]) -> None:
+        if not self.has_room():
+            for errand in group:
+                errand.reply.set_exception(Unavailable("full", "the disk is almost full", 30))
+            return
+        try:
+            results = self._commit(group)
+        except Exception as error:  # noqa: BLE001 - no job may stop the writer of all the others
+            self._try_singly(group, error)
+        else:
+            for errand, result in zip(group, results, strict=True):
+                errand.reply.set_result(result)
+
+    def _try_singly(self, group: list[_Errand[object]], error: Exception) -> None:
+        """Give each job of a failed group its own transaction, so that one cannot sink others."""
+        if len(group) == 1:
+            self.figures.failures += 1
+            group[0].reply.set_exception(_as_refusal(error))
+            return
+        is_the_database = isinstance(error, OperationalError | InterfaceError)
+        for errand in group:
+            self._beat = time.monotonic()
+            if is_the_database:
+                self.figures.failures += 1
+                errand.reply.set_exception(_as_refusal(error))
+            else:
+                self._serve([errand])
+
+    def _commit(self, group: list[_Errand[object]]) -> list[object]:
+        started = time.monotonic()
+        with self._engine.begin() as connection:
+            results = [errand.job(connection) for errand in group]
+        self.figures.commits += 1
+        self.figures.jobs += len(group)
+        self.figures.commit_seconds += time.monotonic() - started
+        return results
+
+
+def _as_refusal(error: Exception) -> Exception:
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(error)
+    return error

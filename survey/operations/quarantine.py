@@ -1,0 +1,57 @@
+"""Refused responses of known senders: kept apart and bounded, so that nothing is lost."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from survey import clock
+from survey.db.database import Database
+from survey.errors import NotAllowed, SurveyError, Unavailable
+from survey.models import Quarantine
+from survey.queries.devices import Sender
+from survey.seals import sha256_hex
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A body that was refused, with its id, its sender and the reason."""
+
+    interview: str
+    body: bytes
+    sender: Sender
+    reason: SurveyError
+
+
+def quarantine(database: Database, refused: Refused) -> None:
+    """Keep a refused body, once; raise Unavailable ``full`` when its sender's room is used up."""
+    database.writer.submit(lambda connection: keep(connection, refused, database.quarantine_bytes))
+
+
+def refuse_revoked(database: Database, interview: str, body: bytes, sender: Sender) -> None:
+    """Keep what a revoked device sends, and raise NotAllowed ``revoked``."""
+    reason = NotAllowed("revoked", "the device was revoked")
+    quarantine(database, Refused(interview, body, sender, reason))
+    raise reason
+
+
+def keep(connection: Connection, refused: Refused, room: int) -> None:
+    """Write the row in the caller's transaction, unless the same bytes are there already."""
+    sha256 = sha256_hex(refused.body)
+    of_sender = Quarantine.device == refused.sender.device
+    same = (Quarantine.interview == refused.interview) & (Quarantine.sha256 == sha256)
+    if connection.execute(select(Quarantine.id).where(of_sender, same)).first() is not None:
+        return
+    sizes = select(func.coalesce(func.sum(func.length(Quarantine.body)), 0)).where(of_sender)
+    if connection.scalars(sizes).one() + len(refused.body) > room:
+        raise Unavailable("full", "the sender's quarantine is full", retry_after=3600)
+    connection.execute(
+        insert(Quarantine).values(
+            interview=refused.interview,
+            device=refused.sender.device,
+            error=refused.reason.code,
+            error_where=refused.reason.where,
+            sha256=sha256,
+            received_hour=clock.to_hour(clock.now()),
+            body=refused.body,
+        )
+    )

@@ -1,0 +1,118 @@
+"""Deeds about rounds: publish an instrument version, keep a tree, open and close a round."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import Connection, insert, select, update
+
+from survey import clock
+from survey.errors import ConflictError, InputError, NotFound
+from survey.instruments.document import to_document
+from survey.instruments.model import Instrument, Text
+from survey.instruments.tailor import tailor
+from survey.models import IndexTreeVersion, InstrumentVersion, Round, SampledPlace
+from survey.queries.rounds import PlaceInSample, published_instrument
+
+
+@dataclass(frozen=True)
+class NewTree:
+    """An index tree as it was read: its bytes' hash, its code, and the plain mapping."""
+
+    sha256: str
+    code: str
+    instrument: str
+    title: Text
+    mapping: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class NewRound:
+    """A round to be opened; the fields are those of the table."""
+
+    code: str
+    title: Text
+    instrument: str
+    instrument_version: str
+    opens_on: dt.date
+    closes_on: dt.date
+    is_open_access: bool
+    consent_version: str
+    consent: Text
+    trees: tuple[str, ...] = ()
+    is_simulated: bool = False
+    place_item: str | None = None
+    items_off: tuple[str, ...] = ()
+    variables: Text = field(default_factory=dict)
+
+
+def publish_instrument(connection: Connection, instrument: Instrument) -> None:
+    """Publish a version; the same bytes again change nothing, other bytes are a ConflictError."""
+    known = connection.execute(
+        select(InstrumentVersion.sha256).where(
+            InstrumentVersion.code == instrument.code,
+            InstrumentVersion.version == instrument.version,
+        )
+    ).scalar_one_or_none()
+    if known is None:
+        connection.execute(
+            insert(InstrumentVersion).values(
+                code=instrument.code,
+                version=instrument.version,
+                sha256=instrument.sha256,
+                document=to_document(instrument),
+                published_at=clock.now(),
+            )
+        )
+    elif known != instrument.sha256:
+        raise ConflictError(
+            "published-version",
+            f"{instrument.code} version {instrument.version} is published with other content",
+            where="version",
+            got=instrument.sha256,
+            expected=known,
+        )
+
+
+def keep_tree(connection: Connection, tree: NewTree) -> None:
+    """Keep an index tree; the same tree again changes nothing."""
+    known = select(IndexTreeVersion.sha256).where(IndexTreeVersion.sha256 == tree.sha256)
+    if connection.execute(known).first() is None:
+        connection.execute(
+            insert(IndexTreeVersion).values(
+                sha256=tree.sha256,
+                code=tree.code,
+                instrument=tree.instrument,
+                title=dict(tree.title),
+                mapping=dict(tree.mapping),
+            )
+        )
+
+
+def open_round(
+    connection: Connection, new: NewRound, places: Iterable[PlaceInSample] = ()
+) -> None:
+    """Open a round with its sampled places; the round must be playable as it is described."""
+    if new.closes_on < new.opens_on:
+        raise InputError("bad-period", where="closes_on", expected="on or after opens_on")
+    published = published_instrument(connection, new.instrument, new.instrument_version)
+    asked = tailor(published.instrument, frozenset(new.items_off), new.variables)
+    if new.place_item is not None and new.place_item not in {item.name for item in asked.items}:
+        raise InputError("unknown-item", where="place_item", got=new.place_item)
+    connection.execute(insert(Round).values(**_row(new)))
+    rows = [{"round": new.code, **asdict(place)} for place in places]
+    if rows:
+        connection.execute(insert(SampledPlace), rows)
+
+
+def close_round(connection: Connection, code: str) -> None:
+    """Close a round by hand, before its last day; raise NotFound."""
+    done = connection.execute(update(Round).where(Round.code == code).values(is_closed=True))
+    if done.rowcount == 0:
+        raise NotFound("unknown-round", where="round", got=code)
+
+
+def _row(new: NewRound) -> dict[str, object]:
+    row = asdict(new)
+    row.update(trees=list(new.trees), items_off=list(new.items_off), is_closed=False)
+    return row

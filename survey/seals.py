@@ -1,0 +1,87 @@
+"""Bytes in, bytes out: digests, receipts and keys. It knows no table and no request."""
+
+import base64
+import contextlib
+import datetime as dt
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import Settings
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters that people do not mix up when they read a code aloud: no I, L, O, U."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of one installation."""
+
+    cookies: str
+    receipts: bytes
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Return the given secrets, or those of the data folder, made there once (mode 0600)."""
+    cookies = settings.secret_key or _kept_secret(settings.data_dir / "secret_key")
+    receipts = settings.receipt_key or _kept_secret(settings.data_dir / "receipt_key")
+    return Keys(cookies=cookies, receipts=receipts.encode())
+
+
+def sha256_hex(content: bytes) -> str:
+    """Return the lower-case hexadecimal SHA-256 of the bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def content_digest(sha256: str) -> str:
+    """Return the RFC 9530 form of a SHA-256."""
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
+
+
+def proof(keys: Keys, interview: str, sha256: str, received_hour: dt.datetime) -> str:
+    """Return the server's word, for devices, that it holds these bytes under this id."""
+    return _sealed(keys, "proof", interview, sha256, received_hour).hex()
+
+
+def receipt(keys: Keys, interview: str, sha256: str, received_hour: dt.datetime) -> str:
+    """Return the code of 12 characters (60 bits) that a person can keep."""
+    number = int.from_bytes(_sealed(keys, "receipt", interview, sha256, received_hour)[:8]) >> 4
+    letters = [CROCKFORD[(number >> shift) & 31] for shift in range(55, -1, -5)]
+    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+
+
+def new_token() -> str:
+    """Return 256 random bits as text: a device key."""
+    return secrets.token_urlsafe(32)
+
+
+def token_digest(token: str) -> bytes:
+    """Return what is stored of a token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _sealed(
+    keys: Keys, purpose: str, interview: str, sha256: str, received_hour: dt.datetime
+) -> bytes:
+    hour = received_hour.astimezone(dt.UTC).strftime("%Y-%m-%dT%HZ")
+    message = f"{purpose}\n{interview}\n{sha256}\n{hour}".encode()
+    return hmac.digest(keys.receipts, message, "sha256")
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A link is made whole or not at all: of two processes that start, both read one secret.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
