@@ -1,6 +1,5 @@
 """Turns the rows of the survey sheet into items: texts, choices, conditions, defaults."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,11 +13,11 @@ from survey.instruments.faults import Faults, Place
 from survey.instruments.mistakes import say
 from survey.instruments.model import Ast, Item, Option, Section, Text
 from survey.instruments.outline import PROFILE, Entry, Group, Outline
+from survey.instruments.piping import PIPE
 from survey.instruments.sheets import Row
 from survey.instruments.wording import needed_text, optional_text
 from survey.terms import ItemKind, Missing
 
-PIPE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _YES_NO: Final = {
     "yes": True, "true": True, "true()": True, "": False, "no": False, "false": False,
     "false()": False,
