@@ -85,6 +85,12 @@ class Settings:
         default=None,
         metadata=_setting("SURVEY_METRICS_TOKEN", "opens /metrics to other machines", secret=True),
     )
+    proxy_count: int = dataclasses.field(
+        default=0,
+        metadata=_setting(
+            "SURVEY_PROXY_COUNT", "reverse proxies in front whose X-Forwarded-* lines are believed"
+        ),
+    )
     contact: str = dataclasses.field(
         default="",
         metadata=_setting("SURVEY_CONTACT", "data-protection contact that the consent page names"),
@@ -132,8 +138,9 @@ def _read(text: str, default: object) -> object:
             raise ValueError("expected 0 or 1")
         return text == "1"
     if isinstance(default, int):
-        if not text.isdigit() or int(text) == 0:
-            raise ValueError("expected a whole number above 0")
+        least = min(default, 1)
+        if not text.isdecimal() or int(text) < least:
+            raise ValueError(f"expected a whole number of at least {least}")
         return int(text)
     if isinstance(default, Path):
         return Path(text)

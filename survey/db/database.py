@@ -1,5 +1,6 @@
 """The database as the rooms above see it: what reads, what writes, and the writer."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +45,16 @@ class Database:
         with _translated(), self.write_engine.begin() as connection:
             yield connection
         self.recent.forget()
+
+    def sizes(self) -> dict[str, float]:
+        """Return free disk space and, on SQLite, the sizes of the files, in bytes."""
+        sizes = {"disk_free_bytes": float(shutil.disk_usage(self.folder).free)}
+        file = sqlite_file(self.url)
+        for name, ending in (("database_bytes", ""), ("wal_bytes", "-wal")):
+            path = None if file is None else file.with_name(file.name + ending)
+            if path is not None and path.exists():
+                sizes[name] = float(path.stat().st_size)
+        return sizes
 
     def close(self) -> None:
         """End the writer and close every connection."""

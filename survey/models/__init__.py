@@ -8,6 +8,7 @@ from survey.models.fieldwork import (
     Round,
     SampledPlace,
 )
+from survey.models.health import Probe
 from survey.models.people import Staff, StaffSession
 from survey.models.responses import Quarantine, Response
 from survey.models.results import ScoreRun
@@ -17,6 +18,7 @@ __all__ = [
     "Device",
     "IndexTreeVersion",
     "InstrumentVersion",
+    "Probe",
     "Quarantine",
     "Response",
     "Round",

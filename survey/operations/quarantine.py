@@ -1,6 +1,7 @@
 """Refused responses of known senders: kept apart and bounded, so that nothing is lost."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -27,7 +28,7 @@ def quarantine(database: Database, refused: Refused) -> None:
     database.writer.submit(lambda connection: keep(connection, refused, database.quarantine_bytes))
 
 
-def refuse_revoked(database: Database, interview: str, body: bytes, sender: Sender) -> None:
+def refuse_revoked(database: Database, interview: str, body: bytes, sender: Sender) -> NoReturn:
     """Keep what a revoked device sends, and raise NotAllowed ``revoked``."""
     reason = NotAllowed("revoked", "the device was revoked")
     quarantine(database, Refused(interview, body, sender, reason))

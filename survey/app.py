@@ -1,0 +1,64 @@
+"""The application factory: wire the extensions, mount the doors. No route here."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings, SettingsError
+from survey.api.health import health
+from survey.api.instruments import instruments
+from survey.api.interviews import interviews
+from survey.cli import init_commands
+from survey.db.database import Database
+from survey.operations.submissions import MAX_BYTES
+from survey.seals import load_keys
+from survey.web.cookies import init_cookies
+from survey.web.errors import init_errors
+from survey.web.headers import init_headers
+from survey.web.i18n import init_i18n
+from survey.web.limits import init_limits
+from survey.web.logs import configure_logs, init_logs
+from survey.web.store import Store
+
+MACHINES = (health, instruments, interviews)
+"""Doors for programs: no cookie counts there, so no form token is asked."""
+
+
+class _Json(DefaultJSONProvider):
+    """Vietnamese as it is written, keys in the order of the contract."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings; it touches the database when first asked."""
+    app = Flask("survey.web")
+    store = Store(settings, Database(settings), load_keys(settings))
+    app.extensions["store"] = store
+    app.config.update(SECRET_KEY=store.keys.cookies, MAX_CONTENT_LENGTH=MAX_BYTES)
+    app.json = _Json(app)
+    if settings.proxy_count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxy_count, x_proto=settings.proxy_count
+        )
+    for init in (init_logs, init_errors, init_headers, init_cookies, init_limits, init_i18n):
+        init(app)
+    tokens = CSRFProtect(app)
+    for door in MACHINES:
+        app.register_blueprint(door)
+        tokens.exempt(door)
+    init_commands(app)
+    return app
+
+
+def start(environ: Mapping[str, str]) -> Flask:
+    """Return the application of the environment; a wrong setting ends the start, all at once."""
+    configure_logs()
+    try:
+        return create_app(Settings.from_environ(environ))
+    except SettingsError as error:
+        raise SystemExit("\n".join(error.faults)) from error

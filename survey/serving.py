@@ -1,0 +1,93 @@
+"""Serve in the foreground: one granian process with threads, READY once it answers.
+
+It must not know any route but /readyz.
+"""
+
+import ctypes
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from functools import partial
+from typing import Final
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from werkzeug.utils import import_string
+
+from config import Settings
+from survey.db.schema import migrate, require_newest
+from survey.web.store import Store
+
+N_THREADS: Final = 24
+DIE_WITH_PARENT: Final = 1
+READY_WITHIN_SECONDS: Final = 60
+
+
+def serve(store: Store, host: str, port: int) -> None:
+    """Migrate, refuse a taken port in one line, serve until stopped."""
+    migrate(store.database)
+    require_newest(store.database)
+    _refuse_taken_port(host, port)
+    store.database.close()
+    server = Granian(
+        "wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=N_THREADS,
+        backpressure=512,
+        http1_settings=HTTP1Settings(header_read_timeout=30_000),
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=20,
+    )
+    server.serve(
+        target_loader=partial(_application, store.settings, host, port), wrap_loader=False
+    )
+
+
+def _application(settings: Settings, host: str, port: int) -> Flask:
+    """Make the application inside the worker process, which ends when its parent does.
+
+    No thread may run in the parent before it forks: what a thread holds there is lost here.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    application: Flask = import_string("survey.app:create_app")(settings)
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    return application
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Không mở được cổng {port} / cannot listen on {host}:{port}: {error.strerror}"
+            ) from error
+
+
+def _announce(host: str, port: int) -> None:
+    """Print READY once /readyz answers 200."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    address = f"http://{shown}:{port}"
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - http only
+                click.echo(f"READY {address}")
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)

@@ -1,0 +1,25 @@
+"""Cookies that only this host can set and, over https, that nobody can read on the way."""
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from typing_extensions import override
+
+
+class HostCookies(SecureCookieSessionInterface):
+    """The signed session: ``__Host-`` and Secure over https, a plain name over plain http."""
+
+    @override
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name: a browser accepts the prefix only with Secure."""
+        return "__Host-session" if request.is_secure else "session"
+
+    @override
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the cookie must stay on https."""
+        return request.is_secure
+
+
+def init_cookies(app: Flask) -> None:
+    """Use these cookies for the session, closed to scripts and to other sites."""
+    app.session_interface = HostCookies()
+    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")

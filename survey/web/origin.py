@@ -1,0 +1,34 @@
+"""Where a request comes from: this machine, this site, which part of the network."""
+
+import ipaddress
+
+from flask import Request
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITES = frozenset({"same-origin", "none"})
+
+
+def is_local(request: Request) -> bool:
+    """Tell whether the request comes from this machine itself and not through a proxy on it."""
+    return _address(request).is_loopback and "X-Forwarded-For" not in request.headers
+
+
+def is_foreign(request: Request) -> bool:
+    """Tell whether a browser says that another site causes this state-changing request."""
+    if request.method in SAFE_METHODS or request.headers.get("Authorization"):
+        return False
+    return request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES
+
+
+def address_prefix(request: Request) -> str:
+    """Return the network part of the sender's address (/24, /48): it is counted, never stored."""
+    address = _address(request)
+    length = 24 if address.version == 4 else 48  # noqa: PLR2004 - versions of IP
+    return str(ipaddress.ip_network((address, length), strict=False))
+
+
+def _address(request: Request) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return ipaddress.ip_address("0.0.0.0")  # noqa: S104 - the address of nobody, not a binding
