@@ -1,7 +1,7 @@
 """Deeds about rounds: publish an instrument version, keep a tree, open and close a round."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, insert, select, update
@@ -11,19 +11,9 @@ from survey.errors import ConflictError, InputError, NotFound
 from survey.instruments.document import to_document
 from survey.instruments.model import Instrument, Text
 from survey.instruments.tailor import tailor
+from survey.instruments.trees import TreeSource
 from survey.models import IndexTreeVersion, InstrumentVersion, Round, SampledPlace
 from survey.queries.rounds import PlaceInSample, published_instrument
-
-
-@dataclass(frozen=True)
-class NewTree:
-    """An index tree as it was read: its bytes' hash, its code, and the plain mapping."""
-
-    sha256: str
-    code: str
-    instrument: str
-    title: Text
-    mapping: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -74,15 +64,15 @@ def publish_instrument(connection: Connection, instrument: Instrument) -> None:
         )
 
 
-def keep_tree(connection: Connection, tree: NewTree) -> None:
-    """Keep an index tree; the same tree again changes nothing."""
+def keep_tree(connection: Connection, instrument: Instrument, tree: TreeSource) -> None:
+    """Keep an index tree of an instrument; the same tree again changes nothing."""
     known = select(IndexTreeVersion.sha256).where(IndexTreeVersion.sha256 == tree.sha256)
     if connection.execute(known).first() is None:
         connection.execute(
             insert(IndexTreeVersion).values(
                 sha256=tree.sha256,
                 code=tree.code,
-                instrument=tree.instrument,
+                instrument=instrument.code,
                 title=dict(tree.title),
                 mapping=dict(tree.mapping),
             )
