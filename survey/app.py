@@ -11,6 +11,7 @@ from config import Settings, SettingsError
 from survey.api.health import health
 from survey.api.instruments import instruments
 from survey.api.interviews import interviews
+from survey.citizen.views import citizen
 from survey.cli import init_commands
 from survey.db.database import Database
 from survey.operations.submissions import MAX_BYTES
@@ -51,6 +52,8 @@ def create_app(settings: Settings) -> Flask:
     for door in MACHINES:
         app.register_blueprint(door)
         tokens.exempt(door)
+    app.register_blueprint(citizen)
+    tokens.exempt(citizen)  # it checks its token itself, so that a stale one loses no answer
     init_commands(app)
     return app
 

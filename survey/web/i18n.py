@@ -25,6 +25,11 @@ CATALOGS = Path(__file__).parent / "translations"
 A_YEAR = 365 * 24 * 3600
 
 
+def N_(msgid: str) -> str:  # noqa: N802 - the name by which catalogs find texts kept for later
+    """Mark a text for the catalog; it is translated where it is shown."""
+    return msgid
+
+
 def init_i18n(app: Flask) -> None:
     """Let the application speak its languages: locale, catalogs, template filters, the cookie."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "vi")
@@ -32,7 +37,13 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGS))
     Babel(app, locale_selector=chosen_language)
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, language=language, both=both, spoken=spoken, slot=slot, here=here
+        LANGUAGES=LANGUAGES,
+        language=language,
+        both=both,
+        spoken=spoken,
+        translated=translated,
+        slot=slot,
+        here=here,
     )
     app.jinja_env.filters.update(
         number=number, percent=percent, day=day, moment=moment, in_language=in_language
@@ -41,8 +52,8 @@ def init_i18n(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """Return the language asked for: address, then cookie, then browser, then Vietnamese."""
-    for code in (request.args.get("lang"), request.cookies.get(_cookie_name())):
+    """Return the language asked for: address or form, cookie, browser, else Vietnamese."""
+    for code in (request.values.get("lang"), request.cookies.get(_cookie_name())):
         if code in LANGUAGES:
             return str(code)
     return request.accept_languages.best_match(list(LANGUAGES)) or next(iter(LANGUAGES))
@@ -134,7 +145,7 @@ def _cookie_name() -> str:
 
 
 def _remember_language(response: Response) -> Response:
-    code = request.args.get("lang")
+    code = request.values.get("lang")
     if code in LANGUAGES:
         response.set_cookie(
             _cookie_name(), code, max_age=A_YEAR, secure=request.is_secure, samesite="Lax"

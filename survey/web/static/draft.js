@@ -1,0 +1,49 @@
+// Keeps the unfinished interview on this device, and only there, until it is received or dropped.
+const DAY = 24 * 3600 * 1000;
+
+export class Draft {
+  constructor(form) {
+    const { round, version, consent } = form.dataset;
+    this.key = `lang-nghe:${round}`;
+    this.binding = `${version}/${consent}`;
+  }
+
+  // Returns the kept state, or null: nothing kept, another version, or older than a day.
+  load() {
+    const text = attempt(() => localStorage.getItem(this.key));
+    const kept = text ? JSON.parse(text) : null;
+    const isUsable = kept?.binding === this.binding && (kept.body || Date.now() - kept.at < DAY);
+    return isUsable ? kept : null;
+  }
+
+  save(state) {
+    const text = JSON.stringify({ ...state, binding: this.binding, at: Date.now() });
+    return attempt(() => {
+      localStorage.setItem(this.key, text);
+      sessionStorage.setItem(this.key, "here");
+      return true;
+    });
+  }
+
+  // Whether the same tab was already answering: then a reload goes on without asking.
+  get isSameTab() {
+    return attempt(() => sessionStorage.getItem(this.key)) === "here";
+  }
+
+  clear() {
+    attempt(() => {
+      localStorage.removeItem(this.key);
+      sessionStorage.removeItem(this.key);
+    });
+  }
+}
+
+// Storage may be switched off or full: then the interview goes on without being kept.
+function attempt(deed) {
+  try {
+    return deed();
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
