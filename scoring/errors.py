@@ -3,15 +3,17 @@
 The tree::
 
     ScoringError
-    ├── PlanError                 a scoring plan or an index tree that cannot be read
+    ├── PlanError                 a plan or an index tree that cannot be read; keeps all faults
     ├── DesignError               the sampling design does not allow the computation
-    │   ├── SingletonStratumError
-    │   └── EmptyDomainError
-    └── DataError
-        ├── ShapeError
-        ├── WeightError
-        └── CodeError
+    │   ├── SingletonStratumError names the strata that hold one PSU
+    │   └── EmptyDomainError      a domain without a single respondent was asked for
+    └── DataError                 columns that cannot be scored
+        ├── ShapeError            lengths or dimensions that do not fit
+        ├── WeightError           a weight that is missing, negative, infinite, or all are zero
+        └── CodeError             an answer that the tree gives no value
 """
+
+from collections.abc import Sequence
 
 
 class ScoringError(Exception):
@@ -20,3 +22,54 @@ class ScoringError(Exception):
     def __init__(self, message: str, *, where: str = "") -> None:
         super().__init__(f"{where}: {message}" if where else message)
         self.where = where
+
+
+class PlanError(ScoringError):
+    """A scoring plan or an index tree that cannot be read; ``faults`` holds every one found."""
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(message, where=where)
+        self.faults: tuple[str, ...] = (str(self),)
+
+    @classmethod
+    def of_many(cls, errors: Sequence["PlanError"]) -> "PlanError":
+        """Join several faults: the first is the message, all are kept."""
+        faults = tuple(fault for error in errors for fault in error.faults)
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        joined = cls(faults[0] + more)
+        joined.faults = faults
+        return joined
+
+
+class DesignError(ScoringError):
+    """The sampling design does not allow the computation."""
+
+
+class SingletonStratumError(DesignError):
+    """Strata that hold a single PSU, under the policy ``refuse``."""
+
+    def __init__(self, strata: Sequence[str]) -> None:
+        shown = ", ".join(repr(label) for label in strata[:10])
+        more = f" and {len(strata) - 10} more" if len(strata) > 10 else ""  # noqa: PLR2004 - a line stays readable
+        super().__init__(f"only one PSU in stratum {shown}{more}; its variance is unknown")
+        self.strata = tuple(strata)
+
+
+class EmptyDomainError(DesignError):
+    """A domain without a single respondent was asked for."""
+
+
+class DataError(ScoringError):
+    """Columns that cannot be scored."""
+
+
+class ShapeError(DataError):
+    """Lengths or dimensions that do not fit."""
+
+
+class WeightError(DataError):
+    """A weight that is missing, negative or infinite, or weights that are all zero."""
+
+
+class CodeError(DataError):
+    """An answer that the tree gives no value."""

@@ -1,0 +1,69 @@
+"""Array types and the checks of shape and finiteness. Knows nothing of surveys."""
+
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.errors import DataError, ShapeError
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int8 | np.int16 | np.int32 | np.int64 | np.intp]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Vector = TypeVar("Vector", FloatArray, IntArray)
+
+
+def float_vector(values: npt.ArrayLike, what: str) -> FloatArray:
+    """Return the values as a read-only float64 vector.
+
+    Parameters
+    ----------
+    values : (n,) numbers
+    what : str
+        The column's name, for the error.
+
+    Raises
+    ------
+    DataError
+        If a value is no number.
+    ShapeError
+        If there is more than one dimension.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError("holds values that are not numbers", where=what) from error
+    return frozen_vector(array, what)
+
+
+def int_vector(values: npt.ArrayLike, what: str) -> IntArray:
+    """Return the values as a read-only vector of signed integers, its width kept.
+
+    Raises
+    ------
+    DataError
+        If the values are not integers.
+    ShapeError
+        If there is more than one dimension.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "u":
+        array = array.astype(np.int64)
+    if array.dtype.kind != "i":
+        raise DataError(f"holds {array.dtype}, not integer codes", where=what)
+    return frozen_vector(array, what)
+
+
+def frozen_vector(array: Vector, what: str) -> Vector:
+    """Return a read-only view of a vector; anything else is a ShapeError."""
+    if array.ndim != 1:
+        raise ShapeError(f"has {array.ndim} dimensions instead of 1", where=what)
+    view = array.view()
+    view.setflags(write=False)
+    return view
+
+
+def same_length(expected: int, array: FloatArray | IntArray, what: str) -> None:
+    """Raise ShapeError unless the vector has the expected length."""
+    if len(array) != expected:
+        raise ShapeError(f"has {len(array)} rows instead of {expected}", where=what)

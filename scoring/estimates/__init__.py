@@ -1,0 +1,1 @@
+"""Points, variances, degrees of freedom and intervals from PSU totals."""

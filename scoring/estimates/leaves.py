@@ -1,0 +1,134 @@
+"""The leaves in every domain: their values, and what is known of their variance.
+
+Knows no tree above the leaves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntFlag
+
+import numpy as np
+
+from scoring.arrays import BoolArray, FloatArray, IntArray
+from scoring.errors import DesignError
+from scoring.given import Given
+from scoring.index.aggregate import LeafValues
+from scoring.nodes import GivenLeaf, ItemLeaf
+from scoring.sample import Domain
+from scoring.totals import PsuTotals
+
+
+class Mark(IntFlag):
+    """What a leaf brings into the variance of the nodes above it."""
+
+    BETWEEN = 1  # variance from PSUs
+    WITHIN = 2  # variance from second-stage units of the one PSU that answered
+    TOO_FEW = 4  # one PSU answered, its second-stage units do not help
+    NO_SE = 8  # a figure from outside without its standard error
+
+
+@dataclass(frozen=True, eq=False)
+class ItemLeaves:
+    """The item leaves in every domain: (domains, k) each.
+
+    Parameters
+    ----------
+    ratio : sum w r s / sum w r over the leaf's own valid answers, on 0..1; NaN = not shown
+    weight : sum w r
+    n : valid answers
+    within : one PSU holds them all, and at least two of its second-stage units do
+    too_few : one PSU holds them all, and its second-stage units do not help
+    within_df : second-stage units that hold answers, less one
+    """
+
+    ratio: FloatArray
+    weight: FloatArray
+    n: FloatArray
+    within: BoolArray
+    too_few: BoolArray
+    within_df: FloatArray
+
+    @property
+    def between(self) -> BoolArray:
+        """Leaves answered in more than one PSU."""
+        return np.isfinite(self.ratio) & ~self.within & ~self.too_few
+
+
+def item_leaves(totals: PsuTotals, min_n: int) -> ItemLeaves:
+    """Estimate every item leaf in every domain.
+
+    Notes
+    -----
+    R_j = sum w r s / sum w r. Source: Sarndal, Swensson, Wretman 1992, chapter 5 (Hajek ratio);
+    R: ``svymean(na.rm = TRUE)`` item by item.
+    """
+    n_domains = len(totals.domains)
+    weight = totals.psus.by_domain(totals.psus.d, n_domains)
+    n = totals.psus.by_domain(totals.psus.n, n_domains)
+    shown = n >= min_n
+    ratio = np.full(weight.shape, np.nan)
+    np.divide(totals.psus.by_domain(totals.psus.y, n_domains), weight, out=ratio, where=shown)
+    alone = shown & (totals.psus.units_with_answers(n_domains) == 1)
+    helpers = totals.seconds.units_with_answers(n_domains)
+    _refuse_partial_second_stage(totals, alone)
+    within = alone & (helpers >= 2)  # noqa: PLR2004 - a variance needs two clusters
+    return ItemLeaves(ratio, weight, n, within, alone & ~within, helpers - 1)
+
+
+def lone_pairs(totals: PsuTotals, leaves: BoolArray) -> IntArray:
+    """Return the keys domain * PSUs + PSU in which a marked (domains, k) leaf has its answers."""
+    rows = totals.psus
+    here = ((rows.n > 0) & leaves[rows.domain]).any(axis=1)
+    return (rows.domain * len(totals.frame.psus) + rows.unit)[here]
+
+
+def _refuse_partial_second_stage(totals: PsuTotals, alone: BoolArray) -> None:
+    """Raise DesignError when merged parts lack second-stage sums where the whole needs them."""
+    if not len(totals.frame.ssus) or not alone.any():
+        return
+    size = len(totals.frame.psus)
+    first, second = totals.psus, totals.seconds
+    needed = lone_pairs(totals, alone)
+    have = second.domain * size + totals.frame.ssu_psu[second.unit]
+    want = first.domain * size + first.unit
+    got = np.bincount(have, weights=second.members, minlength=len(totals.domains) * size)
+    expected = np.bincount(want, weights=first.members, minlength=len(totals.domains) * size)
+    if not np.array_equal(got[needed], expected[needed]):
+        raise DesignError("second-stage sums are partial: sum parts with second_stage='all'")
+
+
+@dataclass(frozen=True, eq=False)
+class GivenFigures:
+    """Figures from outside, one row for each name: (names, domains) each, NaN = unknown."""
+
+    value: FloatArray
+    se: FloatArray
+
+
+def given_figures(names: Sequence[str], given: Given, domains: Sequence[Domain]) -> GivenFigures:
+    """Look every name up in every domain."""
+    shape = (len(names), len(domains))
+    found = [given.get(name, domain) for name in names for domain in domains]
+    none = float("nan")
+    value = np.asarray([none if figure.value is None else figure.value for figure in found])
+    se = np.asarray([none if figure.se is None else figure.se for figure in found])
+    return GivenFigures(value.reshape(shape), se.reshape(shape))
+
+
+def on_scale(leaf: ItemLeaf, ratio: FloatArray, n: FloatArray) -> LeafValues:
+    """Move a ratio on 0..1 to the leaf's scale."""
+    start, end = leaf.scale
+    return LeafValues(start + (end - start) * ratio, n)
+
+
+def given_on_scale(leaf: GivenLeaf, value: FloatArray) -> LeafValues:
+    """Move figures from the leaf's range to its scale."""
+    low, high = leaf.range
+    start, end = leaf.scale
+    scaled = start + (end - start) * (value - low) / (high - low)
+    return LeafValues(scaled, np.full(value.shape, np.inf))
+
+
+def given_slope(leaf: GivenLeaf) -> float:
+    """Return the derivative of the leaf's score by its figure."""
+    return (leaf.scale[1] - leaf.scale[0]) / (leaf.range[1] - leaf.range[0])

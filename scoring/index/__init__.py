@@ -1,0 +1,1 @@
+"""From answers to the leaves' totals, and from leaf values up the tree."""

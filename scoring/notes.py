@@ -1,0 +1,112 @@
+"""The notes of every estimate: which doubt, where, and the fact behind it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from scoring.arrays import BoolArray
+from scoring.estimates.leaves import Mark
+from scoring.estimates.points import Points
+from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf, bounds
+from scoring.result import Note
+from scoring.sample import WHOLE_SAMPLE
+from scoring.totals import PsuTotals
+from scoring.tree import IndexTree
+
+Place: TypeAlias = tuple[int, int]
+Notes: TypeAlias = Mapping[Place, list[Note]]
+
+FATE = {"propagate": "not combined", "drop": "left out", "drop_and_reweight": "reweighted"}
+ONE_PSU = "all valid answers lie in one PSU"
+CLOSE = 1e-12
+
+
+def notes_of(totals: PsuTotals, tree: IndexTree, points: Points, min_n: int) -> Notes:
+    """Return the notes by (node, domain) place, in the order of the note table."""
+    notes: defaultdict[Place, list[Note]] = defaultdict(list)
+    _note_missing(notes, tree, points, min_n)
+    has_value = np.isfinite(points.climbed.value)
+    for mark, code, fact in (
+        (Mark.TOO_FEW, "too-few-psus", ONE_PSU),
+        (Mark.WITHIN, "within-psu", f"{ONE_PSU}; its second-stage units serve as clusters"),
+    ):
+        _each(notes, has_value & ((points.marks & mark) != 0), code, fact)
+    has_se = np.isfinite(points.se)
+    _each(notes, has_se & (points.df == 0), "no-df", "no degrees of freedom, no interval")
+    _each(notes, has_se & (points.df == 1), "df-1", "interval with one degree of freedom")
+    _each(
+        notes,
+        has_value & ((points.marks & Mark.NO_SE) != 0),
+        "no-se",
+        "a figure from outside has no standard error",
+    )
+    _each(notes, _at_bound(tree, points), "at-bound", "the estimate is on the end of its scale")
+    _note_answers(notes, totals, tree)
+    _note_blanks(notes, totals)
+    return notes
+
+
+def _each(
+    notes: Notes, where: BoolArray, code: str, fact: str | Callable[[int, int], str]
+) -> None:
+    for node, domain in zip(*(at.tolist() for at in np.nonzero(where)), strict=True):
+        text = fact if isinstance(fact, str) else fact(node, domain)
+        notes[node, domain].append(Note(code, text))
+
+
+def _note_missing(notes: Notes, tree: IndexTree, points: Points, min_n: int) -> None:
+    climbed = points.climbed
+    empty = ~np.isfinite(climbed.value)
+
+    def few(node: int, domain: int) -> str:
+        return f"{int(climbed.n[node, domain])} valid answers, fewer than {min_n}"
+
+    _each(notes, empty & _of_kind(tree, ItemLeaf), "small-n", few)
+    _each(notes, empty & _of_kind(tree, GivenLeaf), "no-value", "no figure for this domain")
+    for place, absent in climbed.absent.items():
+        node = climbed.tree.nodes[place]
+        if isinstance(node, InnerNode):
+            for domain in np.flatnonzero(absent.any(axis=0)).tolist():
+                codes = [
+                    child.code
+                    for child, gone in zip(node.children, absent[:, domain], strict=True)
+                    if gone
+                ]
+                fact = f"{', '.join(codes)} without a value: {FATE[node.missing]}"
+                notes[place, domain].append(Note("missing-child", fact))
+
+
+def _of_kind(tree: IndexTree, kind: type) -> BoolArray:
+    return np.asarray([isinstance(node, kind) for node in tree.nodes])[:, np.newaxis]
+
+
+def _at_bound(tree: IndexTree, points: Points) -> BoolArray:
+    low, high = (
+        np.asarray([bounds(node)[side] for node in tree.nodes])[:, np.newaxis] for side in (0, 1)
+    )
+    value = points.climbed.value
+    slack = CLOSE * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
+    near = (np.abs(value - low) <= slack) | (np.abs(value - high) <= slack)
+    marked: BoolArray = near & ~_of_kind(tree, ConstantLeaf)
+    return marked
+
+
+def _note_answers(notes: Notes, totals: PsuTotals, tree: IndexTree) -> None:
+    """Say, on the whole sample, how many answers lie beyond the range of their leaf."""
+    whole = totals.domains.index(WHOLE_SAMPLE)
+    for leaf, count in zip(tree.item_leaves, totals.outside.tolist(), strict=True):
+        if count:
+            fact = f"{count} answers outside {leaf.range[0]:g}..{leaf.range[1]:g}"
+            notes[tree.position[leaf.code], whole].append(Note("out-of-range", fact))
+
+
+def _note_blanks(notes: Notes, totals: PsuTotals) -> None:
+    """Say at the root how many rows belong to no value of a domain column."""
+    for columns, count in totals.blank:
+        if count:
+            note = Note("blank-domain", f"{count} rows without a value of {', '.join(columns)}")
+            for at, domain in enumerate(totals.domains):
+                if domain == WHOLE_SAMPLE or tuple(name for name, _ in domain) == columns:
+                    notes[0, at].append(note)

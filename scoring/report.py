@@ -1,0 +1,120 @@
+"""From arrays to published rows: null where nothing can be shown, notes beside the numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.arrays import BoolArray, FloatArray
+from scoring.estimates.intervals import half_width, joint_df
+from scoring.estimates.points import Points, node_df
+from scoring.notes import Notes, notes_of
+from scoring.result import Difference, Estimate, Note
+from scoring.sample import Domain
+from scoring.totals import PsuTotals
+from scoring.tree import IndexTree
+
+# Notes that speak of one estimate's own interval or place, not of a difference
+OWN = frozenset({"no-df", "df-1", "at-bound", "blank-domain"})
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A finished computation, ready to be written down.
+
+    Parameters
+    ----------
+    totals, tree, points : what was computed
+    min_n, confidence : as used
+    """
+
+    totals: PsuTotals
+    tree: IndexTree
+    points: Points
+    min_n: int
+    confidence: float
+
+    @cached_property
+    def notes(self) -> Notes:
+        """The notes by (node, domain) place."""
+        return notes_of(self.totals, self.tree, self.points, self.min_n)
+
+    def estimates(self, domain: int) -> Iterator[Estimate]:
+        """Yield the rows of one domain, nodes depth first."""
+        points, name = self.points, _published(self.totals.domains[domain])
+        value = points.climbed.value[:, domain]
+        n = points.climbed.n[:, domain]
+        rows = zip(
+            self.tree.position,
+            _nulls(value),
+            _nulls(points.se[:, domain]),
+            _nulls(points.low[:, domain]),
+            _nulls(points.high[:, domain]),
+            _whole(points.df[:, domain], np.isfinite(value)),
+            _whole(n, np.ones(len(n), dtype=np.bool_)),
+            _nulls(points.deff[:, domain]),
+            strict=True,
+        )
+        for at, (node, estimate, se, low, high, df, counted, deff) in enumerate(rows):
+            notes = tuple(self.notes.get((at, domain), ()))
+            yield Estimate(name, node, estimate, se, low, high, df, counted, deff, notes)
+
+    def differences(self, one: int, other: int) -> Iterator[Difference]:
+        """Yield domain ``one`` less domain ``other``, every node."""
+        points = self.points
+        value = points.climbed.value[:, one] - points.climbed.value[:, other]
+        known = points.influence.known[:, one] & points.influence.known[:, other]
+        se = np.where(known, np.sqrt(points.influence.difference(one, other)), np.nan)
+        df = self._joint_df(one, other)
+        half = half_width(se, df, self.confidence)
+        a, b = (_published(self.totals.domains[at]) for at in (one, other))
+        rows = zip(
+            self.tree.position,
+            _nulls(value),
+            _nulls(se),
+            _nulls(value - half),
+            _nulls(value + half),
+            _whole(df, np.isfinite(value)),
+            strict=True,
+        )
+        for at, (node, estimate, error, low, high, freedom) in enumerate(rows):
+            notes = self._joint_notes(at, (one, other), None if error is None else freedom)
+            yield Difference(a, b, node, estimate, error, low, high, freedom, notes)
+
+    def _joint_df(self, one: int, other: int) -> FloatArray:
+        points = self.points
+        marks = points.marks[:, one] | points.marks[:, other]
+        within = np.minimum(points.within_df[:, one], points.within_df[:, other])
+        return node_df(marks, within, np.asarray(joint_df(self.totals, one, other)))
+
+    def _joint_notes(
+        self, node: int, domains: tuple[int, int], df: int | None
+    ) -> tuple[Note, ...]:
+        """Return the notes of both sides, and of the difference's own interval."""
+        both = [note for at in domains for note in self.notes.get((node, at), ())]
+        notes = [note for note in dict.fromkeys(both) if note.code not in OWN]
+        if df == 0:
+            notes.append(Note("no-df", "no degrees of freedom, no interval"))
+        elif df == 1:
+            notes.append(Note("df-1", "interval with one degree of freedom"))
+        return tuple(notes)
+
+
+def _published(domain: Domain) -> Mapping[str, str] | None:
+    return MappingProxyType(dict(domain)) if domain else None
+
+
+def _nulls(values: FloatArray) -> Sequence[float | None]:
+    """Return plain floats; null where nothing can be shown."""
+    plain: Sequence[float] = values.tolist()
+    return [value if value == value else None for value in plain]  # noqa: PLR0124 - NaN differs from itself
+
+
+def _whole(values: FloatArray, shown: BoolArray) -> Sequence[int | None]:
+    """Return plain whole numbers; null where hidden or without end."""
+    usable = (shown & np.isfinite(values)).tolist()
+    whole: npt.NDArray[np.int64] = np.where(np.isfinite(values), values, 0).astype(np.int64)
+    return [value if use else None for value, use in zip(whole.tolist(), usable, strict=True)]

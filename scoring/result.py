@@ -1,0 +1,116 @@
+"""What the engine hands out: frozen rows of plain numbers, each with its notes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from scoring.arrays import FloatArray
+from scoring.errors import DesignError, EmptyDomainError
+from scoring.estimates.variance import Influence
+
+
+class Note(NamedTuple):
+    """A statistical doubt, published beside the number."""
+
+    code: str
+    fact: str
+
+
+class Estimate(NamedTuple):
+    """One node in one domain; ``domain`` None is the whole sample, None elsewhere is null."""
+
+    domain: Mapping[str, str] | None
+    node: str
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    df: int | None
+    n: int | None
+    deff: float | None
+    notes: tuple[Note, ...]
+
+
+class Difference(NamedTuple):
+    """One node, domain a less domain b."""
+
+    domain_a: Mapping[str, str] | None
+    domain_b: Mapping[str, str] | None
+    node: str
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    df: int | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """All estimates and differences of one run.
+
+    Parameters
+    ----------
+    estimates : whole sample first, then the domains as listed, values sorted as text, nodes depth
+        first
+    differences : every node for every pair, as listed
+    influence, nodes, domains : what joint covariances are made of
+    """
+
+    estimates: tuple[Estimate, ...]
+    differences: tuple[Difference, ...]
+    influence: Influence = field(repr=False)
+    nodes: Mapping[str, int] = field(repr=False)
+    domains: Mapping[frozenset[tuple[str, str]], int] = field(repr=False)
+
+    def get(self, node: str, domain: Mapping[str, str] | None = None) -> Estimate:
+        """Return the estimate of a node in a domain (None: the whole sample).
+
+        Raises
+        ------
+        KeyError
+            If there is no such estimate.
+        """
+        return self._by_key[node, _key(domain)]
+
+    def covariance(self, keys: Sequence[tuple[str, Mapping[str, str] | None]]) -> FloatArray:
+        """Return the joint covariance of estimates.
+
+        Parameters
+        ----------
+        keys : (node, domain) pairs
+
+        Returns
+        -------
+        (q, q) symmetric, in points squared
+
+        Raises
+        ------
+        DesignError
+            If the variance of one of them is unknown.
+        EmptyDomainError
+            If one of the domains is not in the run.
+        """
+        nodes = [self.nodes[node] for node, _ in keys]
+        domains = [self._place(domain) for _, domain in keys]
+        unknown = ~self.influence.known[nodes, domains]
+        if unknown.any():
+            node, domain = keys[int(np.argmax(unknown))]
+            raise DesignError(f"the variance of {node!r} in {domain} is unknown")
+        return self.influence.covariance(nodes, domains)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, frozenset[tuple[str, str]]], Estimate]:
+        return {(row.node, _key(row.domain)): row for row in self.estimates}
+
+    def _place(self, domain: Mapping[str, str] | None) -> int:
+        if _key(domain) not in self.domains:
+            raise EmptyDomainError(f"domain {domain} is not in the run")
+        return self.domains[_key(domain)]
+
+
+def _key(domain: Mapping[str, str] | None) -> frozenset[tuple[str, str]]:
+    return frozenset((domain or {}).items())
