@@ -3,8 +3,10 @@
 import pytest
 import yaml
 
+from scoring.nodes import bounds
+from scoring.tree import IndexTree
 from survey.terms import Missing
-from tests.unit.survey.data.sheets import leaves, options, questions, tree_paths
+from tests.unit.survey.data.sheets import leaves, options, questions, tree, tree_paths
 
 PATHS = tree_paths()
 MISSING = {member.value for member in Missing}
@@ -90,3 +92,29 @@ def test_the_worst_sipas_answer_is_worth_what_its_rule_says(name, worst):
     (path,) = [path for path in PATHS if path.name == f"index.{name}.yaml"]
     index = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert {worth(leaf, index["scale"]) for leaf in leaves(index["tree"])} == {(worst, 100)}
+
+
+def test_the_engine_accepts_every_tree(index, path):
+    tree = IndexTree.from_mapping(index, where=path.name)
+    assert tree.missing_codes == MISSING
+    assert {leaf.item for leaf in tree.item_leaves} <= set(questions(path.parent.name))
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "ends"),
+    [
+        ("one_stop", "one_stop", (0, 18)),
+        ("one_stop", "officer", (0, 10)),
+        ("one_stop", "satisfaction", (0, 100)),
+        ("sipas", "sipas_mean5", (0, 100)),
+        ("sipas", "sipas_top2", (0, 100)),
+    ],
+)
+def test_a_total_ends_where_its_source_says(code, name, ends):
+    assert bounds(IndexTree.from_mapping(tree(code, name)).root) == ends
+
+
+@pytest.mark.parametrize("name", ["sipas_mean5", "sipas_top2"])
+def test_a_sipas_tree_has_the_51_satisfaction_figures_that_are_published(name):
+    """39 items, 9 factors, 2 halves and the total."""
+    assert len(IndexTree.from_mapping(tree("sipas", name)).nodes) == 51
