@@ -44,8 +44,8 @@ def options(code: str, item: str) -> list[Row]:
 
 
 def tree_paths() -> list[Path]:
-    """Return the files of all built-in index trees."""
-    return sorted(DATA.glob("*/index.*.yaml"))
+    """Return the files of the index trees of these instruments."""
+    return sorted(path for code in CODES for path in (DATA / code).glob("index.*.yaml"))
 
 
 def tree(code: str, name: str) -> dict:

@@ -6,10 +6,12 @@ import unicodedata
 import pytest
 from pyxform.xls2xform import convert
 
+from survey.instruments.loader import load_builtin
 from tests.unit.survey.data.sheets import CODES, DATA, LANGUAGES, choices, questions, sheet
 
 SHOWN = ("label", "hint", "constraint_message")
-FILES = sorted(path for path in DATA.rglob("*") if path.suffix in {".csv", ".yaml", ".md"})
+KINDS = ("*.csv", "*.yaml", "*.md")
+FILES = sorted(path for code in CODES for kind in KINDS for path in (DATA / code).glob(kind))
 
 
 def shown_texts(code):
@@ -151,3 +153,11 @@ def test_the_settings_name_a_version_and_a_title_in_both_languages(code):
     assert settings["default_language"] == LANGUAGES[0]
     assert settings["form_title"]
     assert settings["form_title_en"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_loader_reads_the_same_questions_in_both_languages(code):
+    instrument = load_builtin(code)
+    assert [item.name for item in instrument.items if item.is_asked] == list(questions(code))
+    assert instrument.languages == ("vi", "en")
+    assert set(instrument.title) == {"vi", "en"}
