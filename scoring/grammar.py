@@ -14,6 +14,7 @@ from scoring.mapping import Entries, Pair, finite
 from scoring.nodes import (
     Combine,
     ConstantLeaf,
+    Definition,
     GivenLeaf,
     Grade,
     InnerNode,
@@ -25,11 +26,12 @@ from scoring.nodes import (
     walk,
 )
 
-COMMON = ("code", "official", "title", "node_weight", "present")
+COMMON = ("code", "official", "title", "node_weight", "present", "definition", "note")
 ITEM = ("item", "range", "values", "share", "scale")
 GIVEN = ("given", "range", "scale")
 INNER = ("combine", "factor", "missing", "children")
 COMBINES = ("sum", "mean", "geometric_mean")
+DEFINITIONS = ("official", "own")
 MISSING_RULES = ("propagate", "drop_and_reweight", "drop")
 DEEPEST = 30
 
@@ -42,6 +44,8 @@ class Common(TypedDict):
     title: dict[str, str]
     node_weight: float
     present: Present
+    definition: Definition | None
+    note: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,15 @@ def _common(entries: Entries) -> Common:
         "title": dict(entries.titles("title")),
         "node_weight": entries.number("node_weight", 1.0),
         "present": _present(entries),
+        "definition": _definition(entries),
+        "note": dict(entries.titles("note")),
     }
+
+
+def _definition(entries: Entries) -> Definition | None:
+    if "definition" not in entries:
+        return None
+    return cast("Definition", entries.choice("definition", DEFINITIONS))
 
 
 def _item_leaf(entries: Entries, context: Context) -> ItemLeaf:

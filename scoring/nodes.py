@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from scoring.mapping import Pair
 
 Combine: TypeAlias = Literal["sum", "mean", "geometric_mean"]
 MissingRule: TypeAlias = Literal["propagate", "drop_and_reweight", "drop"]
+Definition: TypeAlias = Literal["official", "own"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Node:
     node_weight : multiplier under sum, weight under mean, exponent weight under geometric_mean;
         a child of weight 0 is shown and does not count
     present : how it is shown
+    definition : whether its arithmetic is that of the official figure or our own; None: not said
+    note : what a reader has to know about that, by language
     """
 
     code: str
@@ -47,6 +50,8 @@ class Node:
     title: Mapping[str, str]
     node_weight: float
     present: Present
+    definition: Definition | None = None
+    note: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

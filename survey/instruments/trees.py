@@ -20,7 +20,7 @@ from survey.instruments.model import Instrument, Item, Text
 from survey.terms import ItemKind, Missing
 
 _TOP: Final = ("index", "title", "scale", "min_n", "missing_codes", "tree")
-_COMMON: Final = ("code", "title", "official", "node_weight", "present")
+_COMMON: Final = ("code", "title", "official", "node_weight", "present", "definition", "note")
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "children": ("combine", "factor", "missing"),
     "item": ("range", "values", "share", "scale"),
