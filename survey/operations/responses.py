@@ -27,8 +27,10 @@ from survey.terms import ReceiptNote
 AN_HOUR = dt.timedelta(hours=1)
 
 ONCE = {
-    "sqlite": sqlite.insert(Response).on_conflict_do_nothing(index_elements=[Response.id]),
-    "postgresql": postgresql.insert(Response).on_conflict_do_nothing(index_elements=[Response.id]),
+    dialect: insert(Response)
+    .on_conflict_do_nothing(index_elements=[Response.id])
+    .execution_options(preserve_rowcount=True)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 

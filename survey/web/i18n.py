@@ -22,6 +22,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """Code -> its own name, in the order of the switch; the first is the source and the default."""
 
 CATALOGS = Path(__file__).parent / "translations"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 A_YEAR = 365 * 24 * 3600
 
 
@@ -53,7 +54,7 @@ def init_i18n(app: Flask) -> None:
 
 def chosen_language() -> str:
     """Return the language asked for: address or form, cookie, browser, else Vietnamese."""
-    for code in (request.values.get("lang"), request.cookies.get(_cookie_name())):
+    for code in (_asked_language(), request.cookies.get(_cookie_name())):
         if code in LANGUAGES:
             return str(code)
     return request.accept_languages.best_match(list(LANGUAGES)) or next(iter(LANGUAGES))
@@ -144,8 +145,16 @@ def _cookie_name() -> str:
     return "__Host-lang" if request.is_secure else "lang"
 
 
+def _asked_language() -> str | None:
+    """Return what address or form ask for; a body that is no form, or too large, is not read."""
+    limit = request.max_content_length or 0
+    if request.mimetype in FORMS and 0 < (request.content_length or 0) <= limit:
+        return request.values.get("lang")
+    return request.args.get("lang")
+
+
 def _remember_language(response: Response) -> Response:
-    code = request.values.get("lang")
+    code = _asked_language()
     if code in LANGUAGES:
         response.set_cookie(
             _cookie_name(), code, max_age=A_YEAR, secure=request.is_secure, samesite="Lax"
