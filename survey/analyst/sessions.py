@@ -4,13 +4,14 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from survey import clock
 from survey.analyst.forms import LogInForm, LogOutForm
+from survey.analyst.speech import say as _
 from survey.analyst.words import role_name, role_words
 from survey.operations import staff
 from survey.terms import Role
+from survey.web.limits import spend
 from survey.web.login import (
     EVERY_ROLE,
     admit,
@@ -21,10 +22,12 @@ from survey.web.login import (
     staff_blueprint,
     take_cookie,
 )
-from survey.web.store import writing
+from survey.web.origin import address_prefix
+from survey.web.store import current_store, writing
 
 blueprint = Blueprint("sessions", __name__)
 account_blueprint = staff_blueprint("account", __name__)
+SEES_ROUNDS = frozenset({Role.ANALYST, Role.SUPERVISOR})
 
 
 def mark_seen(token: str) -> None:
@@ -40,14 +43,15 @@ def log_in() -> ResponseReturnValue:
         return render_template("analyst/no_https.html"), 403
     form = LogInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
-        return render_template("analyst/log_in.html", form=form)
+        return _log_in_page(form)
+    spend("log-in", current_store().settings.rate_login, address_prefix(request))
     token = _token_of(form.login.data or "", form.password.data or "")
     if token is None:
         form.password.errors = [
             _("Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa."),
             _("Sau nhiều lần sai, tài khoản tạm khóa từ 1 phút đến 1 giờ."),
         ]
-        return render_template("analyst/log_in.html", form=form), 401
+        return _log_in_page(form), 401
     session.clear()
     response = make_response(redirect(_safe(form.next.data or "")))
     give_cookie(response, token)
@@ -67,6 +71,14 @@ def log_out() -> ResponseReturnValue:
     return response
 
 
+@account_blueprint.get("/staff")
+@admit(*EVERY_ROLE)
+def home() -> ResponseReturnValue:
+    """Lead to the first page of one's role."""
+    sees_rounds = current_person().role in SEES_ROUNDS
+    return redirect(url_for("analyst.rounds" if sees_rounds else "account.account"))
+
+
 @account_blueprint.get("/account")
 @admit(*EVERY_ROLE)
 def account() -> str:
@@ -77,9 +89,14 @@ def account() -> str:
         person=person,
         role_name=role_name(person.role),
         role_words=role_words(person.role),
-        sees_rounds=person.role in {Role.ANALYST, Role.SUPERVISOR},
+        sees_rounds=person.role in SEES_ROUNDS,
         log_out_form=LogOutForm(),
     )
+
+
+def _log_in_page(form: LogInForm) -> str:
+    faults = [(field.id, fault) for field in (form.login, form.password) for fault in field.errors]
+    return render_template("analyst/log_in.html", form=form, faults=faults)
 
 
 def _token_of(login: str, password: str) -> str | None:
@@ -92,7 +109,7 @@ def _token_of(login: str, password: str) -> str | None:
 
 
 def _safe(target: str) -> str:
-    """Return the address asked for when it is one of ours, else the account page."""
+    """Return the address asked for when it is one of ours, else the person's own first page."""
     parts = urlsplit(target)
     is_ours = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if is_ours and "\\" not in target else url_for("account.account")
+    return target if is_ours and "\\" not in target else url_for("account.home")

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, delete, insert, select, update
 
-from survey.errors import InputError
+from survey.errors import InputError, NotFound
 from survey.models import Staff, StaffSession
 from survey.queries.staff import ABSOLUTE, is_login_taken
 from survey.seals import new_token, token_digest
@@ -76,6 +76,17 @@ def add_staff(connection: Connection, person: NewStaff, password_hash: str) -> s
         )
     )
     return staff_id
+
+
+def set_password(connection: Connection, login: str, password_hash: str) -> None:
+    """Replace a password, unlock the account and end its sessions; raise NotFound."""
+    is_theirs = Staff.login == normal_login(login)
+    staff_id = connection.scalar(select(Staff.id).where(is_theirs))
+    if staff_id is None:
+        raise NotFound("unknown-login", where="login", got=login)
+    values = {"password_hash": password_hash, "failed_count": 0, "locked_until": None}
+    connection.execute(update(Staff).where(is_theirs).values(**values))
+    connection.execute(delete(StaffSession).where(StaffSession.staff == staff_id))
 
 
 def hash_password(password: str) -> str:

@@ -5,7 +5,6 @@ what to answer again, so the route and the constraints are the instrument's own.
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -51,7 +50,6 @@ class Beliefs:
 class Interview:
     """What a person leaves: answers, reasons for missing ones, and how far they came."""
 
-    id: str
     answers: dict[str, object] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     state: ResponseState = ResponseState.COMPLETE
@@ -74,7 +72,7 @@ def simulated_interview(
 ) -> Interview:
     """Answer the whole instrument as this person would; the same generator gives the same."""
     drawing = _Drawing(persona, beliefs, today, rng)
-    interview = Interview(str(uuid.UUID(bytes=rng.bytes(16), version=4)))
+    interview = Interview()
     for item in instrument.items:
         if item.is_asked:
             _answer(interview, item, drawing)

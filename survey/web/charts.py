@@ -95,7 +95,8 @@ def _labels(base: alt.Chart, shape: Shape) -> alt.Chart:
         mark = base.mark_text(align="right", baseline="middle", color=INK, dx=-14, limit=330)
     else:
         mark = base.mark_text(align="left", baseline="bottom", color=INK, dy=-9, limit=316)
-    return mark.encode(x=alt.value(0), text="label:N")
+    labels: alt.Chart = mark.encode(x=alt.value(0), text="label:N")
+    return labels
 
 
 def _accessible(svg: str, captions: Captions, shape: Shape) -> str:

@@ -6,7 +6,6 @@ as seen.
 """
 
 import datetime as dt
-import ipaddress
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -18,6 +17,7 @@ from survey import clock
 from survey.errors import NotAllowed
 from survey.queries.staff import ABSOLUTE, Person, open_session_of
 from survey.terms import Role
+from survey.web.origin import is_local
 from survey.web.store import current_store, reading
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -75,8 +75,7 @@ def current_person() -> Person:
 
 def is_channel_private() -> bool:
     """Tell whether staff may log in over this connection: https, this machine, or by setting."""
-    is_near = _is_loopback(request.remote_addr) and "X-Forwarded-For" not in request.headers
-    return request.is_secure or is_near or current_store().settings.allow_http
+    return request.is_secure or is_local(request) or current_store().settings.allow_http
 
 
 def cookie_name() -> str:
@@ -129,10 +128,3 @@ def _session_user(token: str, mark_seen: Callable[[str], None]) -> StaffUser | N
     if at - found.seen_at > TOUCH_AFTER:
         mark_seen(token)
     return StaffUser(found.person)
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return ipaddress.ip_address(address or "").is_loopback
-    except ValueError:
-        return False

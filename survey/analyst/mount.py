@@ -1,0 +1,15 @@
+"""Hang the staff door into the application."""
+
+from flask import Flask
+
+from survey.analyst import rounds, scores, sessions
+from survey.web.login import init_login
+
+
+def mount(app: Flask) -> None:
+    """Register log-in, account and analyst pages."""
+    init_login(app, sessions.mark_seen)
+    app.register_blueprint(sessions.blueprint)
+    app.register_blueprint(sessions.account_blueprint)
+    app.register_blueprint(rounds.blueprint)
+    app.register_blueprint(scores.blueprint)

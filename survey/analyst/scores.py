@@ -1,0 +1,149 @@
+"""The preview of one index tree of one round: sentence, chart, table, and where they come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from survey.analyst.figures import Figure, decimals, figures, path_to
+from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
+from survey.analyst.speech import say as _
+from survey.analyst.words import doubt_words, note_words
+from survey.errors import NotFound, StateError
+from survey.operations.score_runs import BATCH, run_scores
+from survey.queries.fieldwork import Progress, round_progress
+from survey.queries.rounds import RoundFacts
+from survey.queries.scope import round_in_scope
+from survey.queries.scores import KeptTree, Part, Run, latest_run, trees_of_round
+from survey.terms import Role
+from survey.web.charts import Captions, Whisker, interval_chart
+from survey.web.i18n import in_language, number
+from survey.web.login import admit, current_person, staff_blueprint
+from survey.web.store import current_store, reading
+
+blueprint = staff_blueprint("estimates", __name__, url_prefix="/analyst")
+STANDARD_LEVEL = 2
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks for: the node that the page is about, and how deep the table goes."""
+
+    focus: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a round on the page; ``run`` is None before the first batch."""
+
+    part: Part
+    received_count: int
+    run: Run | None
+    rows: list[Figure]
+    sentences: list[str]
+    chart: Markup | None
+
+
+@blueprint.get("/rounds/<code>/<tree_code>")
+@admit(Role.ANALYST)
+def estimates(code: str, tree_code: str) -> str:
+    """Show the newest estimates, computed now when a batch of new responses is complete."""
+    with reading() as connection:
+        facts = round_in_scope(connection, current_person(), code)
+        tree = _tree(trees_of_round(connection, facts.trees), tree_code)
+    doubt = _bring_up_to_date(facts)
+    view = _view(tree)
+    with reading() as connection:
+        progress = round_progress(connection, code)
+        runs = {part: latest_run(connection, code, part, tree.sha256) for part in Part}
+    sections = [_section(part, runs[part], progress, tree, view) for part in _parts(progress)]
+    return render_template(
+        "analyst/estimates.html",
+        round=facts,
+        tree=tree,
+        view=view,
+        path=path_to(tree.mapping["tree"], view.focus),
+        levels=range(1, _depth(tree, view) + 1),
+        sections=sections,
+        decimals=decimals(tree.mapping),
+        item_rule=item_rule(tree.mapping),
+        doubt=doubt,
+        batch=BATCH,
+        note_words=note_words,
+        doubt_words=doubt_words,
+    )
+
+
+def _tree(trees: Sequence[KeptTree], code: str) -> KeptTree:
+    tree = next((tree for tree in trees if tree.code == code), None)
+    if tree is None:
+        raise NotFound("unknown-tree", where="tree", got=code)
+    return tree
+
+
+def _bring_up_to_date(facts: RoundFacts) -> StateError | None:
+    """Compute what is due; return why it could not be."""
+    try:
+        run_scores(current_store().database, facts.code)
+    except StateError as error:
+        return error
+    return None
+
+
+def _view(tree: KeptTree) -> View:
+    root: dict[str, Any] = tree.mapping["tree"]
+    focus = request.args.get("node", root["code"])
+    if not path_to(root, focus):
+        raise NotFound("unknown-node", where="node", got=focus)
+    return View(focus, request.args.get("level", STANDARD_LEVEL, type=int))
+
+
+def _depth(tree: KeptTree, view: View) -> int:
+    return max(row.depth for row in figures(tree.mapping["tree"], (), view.focus))
+
+
+def _parts(progress: Progress) -> list[Part]:
+    """Return the parts to show: the sample leads, what has no place in it stands apart."""
+    if not progress.has_design:
+        return [Part.INDICATIVE]
+    return [Part.SAMPLE, Part.INDICATIVE] if progress.placeless_count else [Part.SAMPLE]
+
+
+def _section(
+    part: Part, run: Run | None, progress: Progress, tree: KeptTree, view: View
+) -> Section:
+    received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
+    if run is None:
+        return Section(part, received, None, [], [], None)
+    places = decimals(tree.mapping)
+    found = figures(tree.mapping["tree"], run.results["estimates"], view.focus)
+    rows = [row for row in found if row.depth <= view.level]
+    if part is Part.INDICATIVE:
+        return Section(part, received, run, rows, indicative_sentences(rows, places), None)
+    sentences = sample_sentences(rows, places)
+    chart = _chart([row for row in rows if row.has_interval], sentences, places)
+    return Section(part, received, run, rows, sentences, chart)
+
+
+def _chart(rows: Sequence[Figure], sentences: Sequence[str], places: int) -> Markup | None:
+    whiskers = [
+        Whisker(_label(row), row.estimate, row.low, row.high)
+        for row in rows
+        if row.estimate is not None and row.low is not None and row.high is not None
+    ]
+    if not whiskers:
+        return None
+    captions = Captions(
+        title=_("Ước lượng và khoảng tin cậy 95 %"),
+        description=" ".join([*sentences, _("Số liệu nằm trong bảng bên dưới.")]),
+        decimal=number(0.1, max(places, 1))[1],
+    )
+    return interval_chart(whiskers, captions)
+
+
+def _label(row: Figure) -> str:
+    title = in_language(row.title)
+    return f"{row.code} {title}" if row.is_inner and row.depth > 0 else title

@@ -1,0 +1,81 @@
+"""How far the fieldwork of a round has come: live counts, never answers."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, exists, func, select
+
+from survey.models import Response, SampledPlace
+from survey.terms import ResponseState
+
+NO_NOTES = "[]"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts of one round; ``waiting_count`` are flagged responses, left out until accepted."""
+
+    sampled_count: int
+    placeless_count: int
+    waiting_count: int
+    abandoned_count: int
+    has_design: bool
+
+    @property
+    def received_count(self) -> int:
+        """Everything that was received."""
+        return self.sampled_count + self.placeless_count + self.waiting_count
+
+
+@dataclass(frozen=True)
+class PlaceProgress:
+    """One sampled place and how many responses came from it."""
+
+    place: str
+    name: str
+    stratum: str
+    received_count: int
+
+
+def round_progress(connection: Connection, round_code: str) -> Progress:
+    """Return the counts of a round."""
+    is_waiting = cast(Response.notes, Text) != NO_NOTES
+    has_place = SampledPlace.place.is_not(None)
+    row = connection.execute(
+        select(
+            _count(~is_waiting & has_place),
+            _count(~is_waiting & ~has_place),
+            _count(is_waiting),
+            _count(Response.state == ResponseState.ABANDONED.value),
+        )
+        .join_from(Response, SampledPlace, _is_placed(), isouter=True)
+        .where(Response.round == round_code)
+    ).one()
+    has_design = connection.scalar(select(exists().where(SampledPlace.round == round_code)))
+    return Progress(*row, has_design=bool(has_design))
+
+
+def place_progress(connection: Connection, round_code: str) -> list[PlaceProgress]:
+    """Return every sampled place of a round with its count, by stratum and place."""
+    rows = connection.execute(
+        select(
+            *(SampledPlace.place, SampledPlace.name, SampledPlace.stratum),
+            func.count(Response.id),
+        )
+        .join_from(SampledPlace, Response, _is_placed(), isouter=True)
+        .where(SampledPlace.round == round_code)
+        .group_by(SampledPlace.place, SampledPlace.name, SampledPlace.stratum)
+        .order_by(SampledPlace.stratum, SampledPlace.place)
+    )
+    return [PlaceProgress(*row) for row in rows]
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _is_placed() -> ColumnElement[bool]:
+    return and_(
+        SampledPlace.round == Response.round,
+        SampledPlace.place == Response.place,
+        Response.channel == "device",
+    )
