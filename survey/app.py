@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, SettingsError
+from survey.analyst.mount import mount as mount_staff
 from survey.api.health import health
 from survey.api.instruments import instruments
 from survey.api.interviews import interviews
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
         tokens.exempt(door)
     app.register_blueprint(citizen)
     tokens.exempt(citizen)  # it checks its token itself, so that a stale one loses no answer
+    mount_staff(app)
     init_commands(app)
     return app
 

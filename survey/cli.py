@@ -9,12 +9,16 @@ from survey.db.schema import migrate
 from survey.errors import SurveyError
 from survey.operations.devices import enrol_device, revoke_device
 from survey.serving import serve
+from survey.simulate.commands import demo_command
 from survey.web.store import current_store, writing
 
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (migrate_command, serve_command, device_key, revoke_device_command):
+    for command in (
+        *(migrate_command, serve_command, demo_command),
+        *(device_key, revoke_device_command),
+    ):
         app.cli.add_command(command)
 
 

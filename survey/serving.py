@@ -35,7 +35,7 @@ def serve(store: Store, host: str, port: int) -> None:
     """Migrate, refuse a taken port in one line, serve until stopped."""
     migrate(store.database)
     require_newest(store.database)
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     store.database.close()
     server = Granian(
         "wsgi:application",
@@ -67,7 +67,8 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
     return application
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise ClickException in one line when the port cannot be opened."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

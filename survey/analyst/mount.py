@@ -3,13 +3,16 @@
 from flask import Flask
 
 from survey.analyst import rounds, scores, sessions
+from survey.analyst.commands import score_command, staff_add
 from survey.web.login import init_login
 
 
 def mount(app: Flask) -> None:
-    """Register log-in, account and analyst pages."""
+    """Register log-in, account and analyst pages, and the commands about them."""
     init_login(app, sessions.mark_seen)
     app.register_blueprint(sessions.blueprint)
     app.register_blueprint(sessions.account_blueprint)
     app.register_blueprint(rounds.blueprint)
     app.register_blueprint(scores.blueprint)
+    app.cli.add_command(score_command)
+    app.cli.add_command(staff_add)

@@ -4,5 +4,5 @@ from flask_babel import gettext
 
 
 def say(msgid: str, **facts: object) -> str:
-    """Return a text of the interface in the language of the page; imported under the name ``_``."""
+    """Return a text in the language of the page; imported as ``_``, which catalogs look for."""
     return str(gettext(msgid, **facts))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, exists, func, select
 
-from survey.models import Response, SampledPlace
+from survey.models import Device, Response, SampledPlace
+from survey.queries.devices import Sender
 from survey.terms import ResponseState
 
 NO_NOTES = "[]"
@@ -67,6 +68,20 @@ def place_progress(connection: Connection, round_code: str) -> list[PlaceProgres
         .order_by(SampledPlace.stratum, SampledPlace.place)
     )
     return [PlaceProgress(*row) for row in rows]
+
+
+def response_ids(connection: Connection, round_code: str) -> frozenset[str]:
+    """Return the ids of everything that a round has received."""
+    return frozenset(connection.scalars(select(Response.id).where(Response.round == round_code)))
+
+
+def senders_by_place(connection: Connection) -> dict[str, Sender]:
+    """Return one live device for each place that has one, the first enrolled."""
+    live = select(Device.id, Device.place).where(Device.revoked_at.is_(None))
+    found: dict[str, Sender] = {}
+    for row in connection.execute(live.order_by(Device.enrolled_at, Device.id)):
+        found.setdefault(row.place, Sender(row.id, row.place, is_revoked=False))
+    return found
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

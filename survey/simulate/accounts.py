@@ -74,17 +74,19 @@ def _read(path: Path) -> dict[str, str]:
 
 def _text(secrets_by_name: dict[str, str], device: DemoDevice) -> str:
     people = [f"{person.login} {secrets_by_name[person.login]}" for person in PEOPLE]
-    return "\n".join([
-        "# Tài khoản trình diễn, trang /login / demonstration log-ins, page /login",
-        *people,
-        f"# Khóa của thiết bị ở {device.place}, đợt {device.round}; cách dùng:",
-        f"# The key of a device at {device.place}, round {device.round}; its use:",
-        "# curl -X PUT http://127.0.0.1:8000/api/v1/interviews/$(uuidgen -r) \\",
-        "#   -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\",
-        "#   -H 'Content-Digest: sha-256=:BASE64:' --data-binary @response.json",
-        f"{DEVICE} {secrets_by_name[DEVICE]}",
-        "",
-    ])
+    return "\n".join(
+        [
+            "# Tài khoản trình diễn, trang /login / demonstration log-ins, page /login",
+            *people,
+            f"# Khóa của thiết bị ở {device.place}, đợt {device.round}; cách dùng:",
+            f"# The key of a device at {device.place}, round {device.round}; its use:",
+            "# curl -X PUT http://127.0.0.1:8000/api/v1/interviews/$(uuidgen -r) \\",
+            "#   -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\",
+            "#   -H 'Content-Digest: sha-256=:BASE64:' --data-binary @response.json",
+            f"{DEVICE} {secrets_by_name[DEVICE]}",
+            "",
+        ]
+    )
 
 
 def _write(path: Path, text: str) -> None:
