@@ -13,7 +13,6 @@ from survey.instruments.model import Ast
 from survey.instruments.sheets import Row
 
 _NOTHING: Final = Scope(today="")
-_LITERALS: Final = frozenset({"text", "number"})
 
 
 @dataclass
@@ -106,7 +105,7 @@ class Conditions:
 
     def _check_code(self, place: Place, item: Ast, literal: Ast) -> None:
         codes = self.around.choices.get(str(item.get("name"))) if item["op"] == "ref" else None
-        if codes is None or literal["op"] not in _LITERALS:
+        if codes is None or literal["op"] != "literal":
             return
         code = as_text(evaluate(literal, _NOTHING))
         if code and code not in codes:

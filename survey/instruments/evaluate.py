@@ -118,6 +118,10 @@ def days_of(text: str) -> int | None:
         return None
 
 
+def _literal(value: str | float) -> Value:
+    return value if isinstance(value, str) else float(value)
+
+
 def _choice_name(name: str, codes: str, scope: Scope) -> str:
     labels = scope.labels.get(name, {})
     return ", ".join(labels.get(code, code) for code in _codes(codes))
@@ -234,8 +238,7 @@ def _place(value: Value, length: int) -> int:
 
 
 _LEAVES: Final[Mapping[str, Callable[[Ast, Scope], Value]]] = {
-    "text": lambda tree, _: cast("str", tree["value"]),
-    "number": lambda tree, _: float(cast("float", tree["value"])),
+    "literal": lambda tree, _: _literal(cast("str | float", tree["value"])),
     "ref": lambda tree, scope: scope.values.get(str(tree["name"]), ""),
     "self": lambda _, scope: scope.own,
     "column": lambda tree, scope: scope.columns.get(str(tree["name"]), ""),

@@ -1,6 +1,6 @@
 """XLSForm expressions read once into a small tree that Python, JavaScript and the API share.
 
-A node is a JSON object. Leaves: ``{"op": "text", "value": s}``, ``{"op": "number", "value": n}``,
+A node is a JSON object. Leaves: ``{"op": "literal", "value": text or number}``,
 ``{"op": "ref", "name": item}`` for ``${item}``, ``{"op": "self"}`` for ``.``, and ``{"op":
 "column", "name": c}`` for a column of the choices sheet (in a choice_filter only). Everything
 else is ``{"op": operator or function, "args": [...]}``; ``jr:choice-name`` also carries the
@@ -176,9 +176,9 @@ class _Reader:
         token = self._take()
         if token.kind == "number":
             value = float(token.value)
-            return {"op": "number", "value": int(value) if value.is_integer() else value}
+            return {"op": "literal", "value": int(value) if value.is_integer() else value}
         if token.kind == "text":
-            return {"op": "text", "value": token.value[1:-1]}
+            return {"op": "literal", "value": token.value[1:-1]}
         if token.kind == "ref":
             return {"op": "ref", "name": token.value}
         if token.kind == "name":
@@ -227,9 +227,7 @@ def _checked_call(name: str, arguments: list[Ast]) -> Ast:
 
 
 def _pattern(argument: Ast) -> Ast:
-    if argument["op"] != "text":
-        raise MistakeFound(say("literal-needed", got="regex"))
-    return {"op": "text", "value": normalise(str(argument["value"]))}
+    return {"op": "literal", "value": normalise(_literal_text(argument, "regex"))}
 
 
 def _quoted_name(argument: Ast) -> str:
@@ -240,7 +238,13 @@ def _quoted_name(argument: Ast) -> str:
 
 
 def _check_date_format(argument: Ast) -> None:
-    if argument["op"] != "text":
-        raise MistakeFound(say("literal-needed", got="format-date"))
-    if _DATE_SIGNS.search(str(argument["value"])):
-        raise MistakeFound(say("date-format", got=argument["value"]))
+    text = _literal_text(argument, "format-date")
+    if _DATE_SIGNS.search(text):
+        raise MistakeFound(say("date-format", got=text))
+
+
+def _literal_text(argument: Ast, function: str) -> str:
+    text = argument.get("value")
+    if not isinstance(text, str):
+        raise MistakeFound(say("literal-needed", got=function))
+    return text

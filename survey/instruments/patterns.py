@@ -97,11 +97,8 @@ class _Reader:
         low, high = _bounds(match)
         if low > high or (self._peek() and self._peek() in "*+?{"):
             raise self.mistake(match.group())
-        if high > low and atom.ways > 1:
-            raise MistakeFound(say("pattern-wild", got=self.pattern))
-        return self._bounded(
-            atom.source + match.group(), (high - low + 1) * atom.ways ** max(low, 1)
-        )
+        ways = sum(atom.ways**times for times in range(low, high + 1))
+        return self._bounded(atom.source + match.group(), ways)
 
     def _bounded(self, source: str, ways: int) -> _Part:
         if ways > _MAX_WAYS:

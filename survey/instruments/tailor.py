@@ -30,14 +30,11 @@ def tailor(
 
 def variables_of(instrument: Instrument) -> dict[str, str]:
     """Return the variables of an instrument and their standard values."""
-    return {
-        item.name: str(item.calculation["value"])
-        for item in instrument.items
-        if item.calculation is not None and item.calculation["op"] == "text"
-    }
+    literals = {item.name: (item.calculation or {}).get("value") for item in instrument.items}
+    return {name: text for name, text in literals.items() if isinstance(text, str)}
 
 
 def _with_variable(item: Item, variables: Mapping[str, str]) -> Item:
     if item.name not in variables:
         return item
-    return replace(item, calculation={"op": "text", "value": variables[item.name]})
+    return replace(item, calculation={"op": "literal", "value": variables[item.name]})

@@ -107,8 +107,7 @@ function place(value, length) {
 const numeric = (work) => (left, right) => work(asNumber(left), asNumber(right));
 
 const LEAVES = {
-  text: (tree) => tree.value,
-  number: (tree) => tree.value,
+  literal: (tree) => tree.value,
   ref: (tree, scope) => own(scope.values, tree.name, ""),
   self: (tree, scope) => scope.own,
   column: (tree, scope) => own(scope.columns, tree.name, ""),

@@ -1,0 +1,38 @@
+"""A page of the real browser that has loaded the JavaScript twins."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, sync_playwright
+
+STATIC = Path(__file__).resolve().parents[2] / "survey" / "web" / "static"
+ORIGIN = "http://twins.test"
+LOAD = """async () => {
+  window.twin = {...await import('/evaluate.js'), ...await import('/flow.js')};
+}"""
+
+
+def _serve(route: Route) -> None:
+    name = route.request.url.removeprefix(ORIGIN + "/")
+    if name:
+        script = (STATIC / name).read_text(encoding="utf-8")
+        route.fulfill(body=script, content_type="text/javascript; charset=utf-8")
+    else:
+        route.fulfill(body="<!doctype html><title>twins</title>", content_type="text/html")
+
+
+@pytest.fixture(scope="session")
+def twin() -> Iterator[Page]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        page = browser.new_page()
+        page.route("**/*", _serve)
+        page.goto(ORIGIN + "/")
+        page.evaluate(LOAD)
+        yield page
+        browser.close()
