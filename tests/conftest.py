@@ -58,12 +58,25 @@ def settings(tmp_path) -> Settings:
     return Settings(data_dir=tmp_path, min_free_mb=1, rate_open=10**6, rate_device=10**6)
 
 
+@pytest.fixture(scope="session")
+def newest_sqlite(tmp_path_factory) -> bytes:
+    """An empty SQLite database at the newest schema, as a file to copy."""
+    folder = tmp_path_factory.mktemp("newest")
+    database = Database(Settings(data_dir=folder))
+    migrate(database)
+    database.close()
+    return (folder / "langnghe.db").read_bytes()
+
+
 @pytest.fixture
-def app(settings, clock) -> Iterator[Flask]:  # noqa: ARG001 - the clock must stand first
+def app(settings, clock, newest_sqlite) -> Iterator[Flask]:  # noqa: ARG001 - the clock must stand first
     """The application on an empty database at the newest schema."""
     app = create_app(settings)
     store = app.extensions["store"]
-    migrate(store.database)
+    if settings.database_url:
+        migrate(store.database)
+    else:
+        (settings.data_dir / "langnghe.db").write_bytes(newest_sqlite)
     yield app
     store.database.close()
 
