@@ -19,6 +19,7 @@ from scoring.errors import (
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
 from scoring.pipeline import Options, score_sample, score_totals
+from scoring.presentation import Presented, present
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
 from scoring.totals import PsuTotals, totals_of_nothing
@@ -44,6 +45,7 @@ __all__ = [
     "Note",
     "Options",
     "PlanError",
+    "Presented",
     "PsuTotals",
     "Result",
     "Sample",
@@ -51,6 +53,7 @@ __all__ = [
     "ShapeError",
     "SingletonStratumError",
     "WeightError",
+    "present",
     "score_sample",
     "score_totals",
     "totals_of",

@@ -1,5 +1,7 @@
 """A column of labelled codes, and how labels become codes. Knows nothing of designs and trees."""
 
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -9,6 +11,8 @@ import numpy.typing as npt
 
 from scoring.arrays import BoolArray, FloatArray, IntArray, int_vector
 from scoring.errors import CodeError
+
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +86,19 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def parsed_number(text: str) -> float:
+    """Return the number a text is written as (decimal point), or NaN.
+
+    Examples
+    --------
+    >>> [parsed_number(text) for text in ("2", " -.5 ", "1e3", "3,5", "1_0", "")]
+    [2.0, -0.5, 1000.0, nan, nan, nan]
+    """
+    stripped = text.strip()
+    value = float(stripped) if NUMBER.fullmatch(stripped) else math.nan
+    return value if math.isfinite(value) else math.nan
 
 
 def narrow(codes: IntArray, n_labels: int) -> IntArray:

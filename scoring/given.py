@@ -1,12 +1,12 @@
 """Figures from outside, by name and domain. Knows no answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from scoring.errors import DataError
-from scoring.sample import Domain
+from scoring.sample import WHOLE_SAMPLE, Domain
 
 Key: TypeAlias = tuple[str, frozenset[tuple[str, str]]]
 
@@ -20,9 +20,16 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Given:
-    """What is known from outside; there is no fallback from one domain to another."""
+    """What is known from outside; there is no fallback from one domain to another.
+
+    Parameters
+    ----------
+    figures : by name and domain
+    domains : the domains that occur, in their order of appearance
+    """
 
     figures: Mapping[Key, Figure] = field(default_factory=lambda: MappingProxyType({}))
+    domains: tuple[Domain, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, Domain, Figure]]) -> "Given":
@@ -34,6 +41,7 @@ class Given:
             If a name has two figures in one domain, or an SE is negative.
         """
         figures: dict[Key, Figure] = {}
+        domains: dict[Domain, None] = {}
         for name, domain, figure in rows:
             key = (name, frozenset(domain))
             if key in figures:
@@ -41,8 +49,29 @@ class Given:
             if figure.se is not None and figure.se < 0:
                 raise DataError(f"negative standard error {figure.se:g}", where=name)
             figures[key] = figure
-        return cls(MappingProxyType(figures))
+            domains[domain] = None
+        return cls(MappingProxyType(figures), tuple(domains))
 
     def get(self, name: str, domain: Domain) -> Figure:
         """Return the figure of a name in exactly this domain."""
         return self.figures.get((name, frozenset(domain)), Figure(None, None))
+
+    @property
+    def column_sets(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of domain columns that occur, the smaller first."""
+        found = {frozenset(names): names for names in map(_names, self.domains) if names}
+        return tuple(sorted(found.values(), key=len))
+
+    def domains_by(self, sets: Sequence[Sequence[str]]) -> tuple[Domain, ...]:
+        """Return the whole sample and the domains of these sets of columns, columns as listed."""
+        found = [
+            tuple((name, dict(domain)[name]) for name in columns)
+            for columns in sets
+            for domain in self.domains
+            if set(_names(domain)) == set(columns)
+        ]
+        return tuple(dict.fromkeys([WHOLE_SAMPLE, *found]))
+
+
+def _names(domain: Domain) -> tuple[str, ...]:
+    return tuple(name for name, _ in domain)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scoring.arrays import FloatArray, IntArray, float_vector, same_length
 from scoring.columns import Codes, Column
 from scoring.design import Design
-from scoring.errors import WeightError
+from scoring.errors import CodeError, WeightError
 
 Item: TypeAlias = Codes | FloatArray
 Domain: TypeAlias = tuple[tuple[str, str], ...]
@@ -104,8 +104,16 @@ def _item(column: Column, name: str) -> Item:
         return column
     array = np.asarray(column)
     if array.dtype.kind == "f":
-        return float_vector(array, name)
+        return _finite_or_missing(float_vector(array, name), name)
     return Codes.of_answers(array) if array.dtype.kind in "iu" else Codes.of(column)
+
+
+def _finite_or_missing(values: FloatArray, name: str) -> FloatArray:
+    endless = np.isinf(values)
+    if endless.any():
+        row = int(np.argmax(endless))
+        raise CodeError("the answer is infinite", where=f"data row {row + 1}, column {name}")
+    return values
 
 
 def _checked_weight(weight: npt.ArrayLike, n: int) -> FloatArray:

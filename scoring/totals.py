@@ -135,10 +135,11 @@ class PsuTotals:
         )
 
 
-def totals_of_nothing(domains: Sequence[Domain]) -> PsuTotals:
+def totals_of_nothing(
+    domains: Sequence[Domain], column_sets: Sequence[tuple[str, ...]]
+) -> PsuTotals:
     """Return the totals of an index that needs no answers, for the given domains."""
     none = np.empty(0, dtype=np.int64)
-    columns = dict.fromkeys(tuple(name for name, _ in domain) for domain in domains)
     return PsuTotals(
         (),
         Frame((), (), none),
@@ -147,7 +148,7 @@ def totals_of_nothing(domains: Sequence[Domain]) -> PsuTotals:
         np.empty((len(domains), 0)),
         empty_rows(0),
         none,
-        tuple((names, 0) for names in columns if names),
+        tuple((columns, 0) for columns in column_sets),
     )
 
 

@@ -3,16 +3,14 @@
 Knows neither weights nor designs.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray
+from scoring.columns import parsed_number
 from scoring.nodes import ItemLeaf
-
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,5 +72,4 @@ def _number(leaf: ItemLeaf, label: str, missing: frozenset[str]) -> float:
         return leaf.values.get(label, np.nan)
     if leaf.share is not None:
         return float(label in leaf.share)
-    stripped = label.strip()
-    return float(stripped) if NUMBER.fullmatch(stripped) else np.nan
+    return parsed_number(label)

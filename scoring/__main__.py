@@ -1,0 +1,332 @@
+"""The engine on files: ``python -m scoring PLAN.yaml [--out FILE]``, CSV or Parquet in, JSON out.
+
+Only here are files opened, and yaml and pyarrow imported. A mistake in plan or data is exit 2 and
+one line on standard error.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pyarrow as pa
+import yaml
+from pyarrow import csv as arrow_csv
+from pyarrow import parquet
+from typing_extensions import override
+
+from scoring import (
+    VERSION,
+    Codes,
+    DataError,
+    Design,
+    Figure,
+    Given,
+    IndexTree,
+    Options,
+    PlanError,
+    Result,
+    Sample,
+    ScoringError,
+    score_sample,
+    score_totals,
+    totals_of_nothing,
+)
+from scoring.arrays import FloatArray, float_vector
+from scoring.columns import narrow, parsed_number
+from scoring.plan import DesignColumns, Plan, read_plan
+from scoring.sample import Domain, Item
+
+MISTAKE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Arguments whose faults are one line, like all others."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        """Raise PlanError instead of printing the usage."""
+        raise PlanError(message, where="arguments")
+
+
+class UniqueKeys(yaml.SafeLoader):
+    """YAML in which a key stands once."""
+
+
+def unique_mapping(loader: UniqueKeys, node: yaml.MappingNode) -> dict[object, object]:
+    """Construct a mapping; refuse a key that stands twice."""
+    own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+    keys = [loader.construct_object(key, deep=True) for key in own]
+    twice = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+    if twice is not None:
+        message = f"key {twice!r} stands there twice"
+        raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
+    loader.flatten_mapping(node)
+    return dict(loader.construct_mapping(node, deep=True))
+
+
+UniqueKeys.add_constructor("tag:yaml.org,2002:map", unique_mapping)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; return the exit status."""
+    try:
+        run(arguments)
+    except ScoringError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return MISTAKE
+    return 0
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Read the plan, score, and write the result."""
+    parser = Parser(prog="python -m scoring", description=__doc__)
+    parser.add_argument("plan", type=Path, help="the scoring plan, a YAML file")
+    parser.add_argument("--out", type=Path, help="write the JSON there instead of printing it")
+    if arguments[:1] == ["nowcast"]:
+        raise PlanError("not built yet", where="nowcast")
+    chosen = parser.parse_args(arguments)
+    source = read_bytes(chosen.plan)
+    plan = read_plan(load_yaml(source, chosen.plan), str(chosen.plan))
+    text = as_json(score(plan, chosen.plan), hashlib.sha256(source).hexdigest())
+    if chosen.out is None:
+        print(text)
+        return
+    try:
+        chosen.out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise PlanError(error.strerror or "cannot be written", where=str(chosen.out)) from error
+
+
+def load_yaml(source: bytes, path: Path) -> object:
+    """Parse YAML; a fault names file, line and column."""
+    try:
+        loaded: object = yaml.load(source, UniqueKeys)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise PlanError(f"{line}{error.problem}", where=str(path)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise PlanError(f"no readable YAML ({str(error)[:80]})", where=str(path)) from error
+    return loaded
+
+
+def score(plan: Plan, path: Path) -> Result:
+    """Score what the plan names; files are relative to the plan."""
+    index = path.parent / plan.index
+    tree = IndexTree.from_mapping(load_yaml(read_bytes(index), index), where=str(index))
+    given = Given()
+    if plan.given is not None:
+        given = read_given(path.parent / plan.given, plan)
+    options = Options(
+        domains=plan.domains or derived_domains(plan, given),
+        compare=[(dict(one), dict(other)) for one, other in plan.compare],
+        confidence=plan.confidence,
+        given=given,
+    )
+    if plan.data is None or plan.design is None:
+        if tree.item_leaves:
+            where = f"leaf {tree.item_leaves[0].code}"
+            raise PlanError(f"data is missing, and {where} needs answers", where=str(path))
+        domains = given.domains_by(options.column_sets)
+        with speaking_of(path):
+            totals = totals_of_nothing(domains, options.column_sets)
+            return score_totals(totals, tree, options)
+    data = path.parent / plan.data
+    with speaking_of(data):
+        return score_sample(read_sample(data, plan.design, plan, tree), tree, options)
+
+
+def derived_domains(plan: Plan, given: Given) -> Sequence[Sequence[str]]:
+    """Return the domains of the given file when there are no data."""
+    return given.column_sets if plan.data is None else ()
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Name the file in errors about its contents."""
+    try:
+        yield
+    except PlanError:
+        raise
+    except ScoringError as error:
+        raise PlanError(str(error), where=str(path)) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, or raise PlanError naming it."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PlanError(error.strerror or "cannot be read", where=str(path)) from error
+
+
+def read_sample(path: Path, design: DesignColumns, plan: Plan, tree: IndexTree) -> Sample:
+    """Read the columns that plan and tree name."""
+    items = dict.fromkeys(leaf.item for leaf in tree.item_leaves)
+    units = (design.stratum, design.psu, design.ssu, design.weight)
+    named = [*(name for name in units if name), *plan.domain_columns, *items]
+    table = read_table(path, list(dict.fromkeys(named)))
+    if not table.num_rows:
+        raise DataError("has no rows")
+    drawn = Design.from_labels(
+        stratum=None if design.stratum is None else labels(table, design.stratum),
+        psu=None if design.psu is None else labels(table, design.psu),
+        ssu=None if design.ssu is None else labels(table, design.ssu),
+        n=table.num_rows,
+    )
+    weight = None if design.weight is None else numbers(table, design.weight)
+    return Sample.from_columns(
+        drawn,
+        weight=weight,
+        items={name: answers(table, name) for name in items},
+        domains={name: labels(table, name) for name in plan.domain_columns},
+    )
+
+
+def read_table(path: Path, names: Sequence[str]) -> pa.Table:
+    """Read the named columns of a CSV (every cell as text) or Parquet file."""
+    read = _read_parquet if path.suffix == ".parquet" else _read_csv
+    if not path.is_file():
+        raise PlanError("no such file", where=str(path))
+    try:
+        return read(path, names)
+    except (pa.ArrowException, OSError, csv.Error, UnicodeDecodeError) as error:
+        raise PlanError(f"cannot be read ({str(error)[:120]})", where=str(path)) from error
+
+
+def _read_csv(path: Path, names: Sequence[str]) -> pa.Table:
+    _refuse_absent(path, csv_header(path), names)
+    options = arrow_csv.ConvertOptions(
+        include_columns=names,
+        column_types=dict.fromkeys(names, pa.string()),
+        strings_can_be_null=False,
+    )
+    parse = arrow_csv.ParseOptions(newlines_in_values=True)
+    return arrow_csv.read_csv(path, parse_options=parse, convert_options=options)
+
+
+def csv_header(path: Path) -> list[str]:
+    """Return the column names of a CSV file; each must stand once."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file), [])
+    twice = next((name for at, name in enumerate(header) if name in header[:at]), None)
+    if twice is not None:
+        raise PlanError(f"column {twice!r} stands there twice", where=str(path))
+    return header
+
+
+def _read_parquet(path: Path, names: Sequence[str]) -> pa.Table:
+    _refuse_absent(path, parquet.read_schema(path).names, names)
+    return parquet.read_table(path, columns=names)
+
+
+def _refuse_absent(path: Path, header: Sequence[str], names: Sequence[str]) -> None:
+    absent = next((name for name in names if name not in header), None)
+    if absent is not None:
+        near = get_close_matches(absent, header, 1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise PlanError(f"no column {absent!r}{hint}", where=str(path))
+
+
+def labels(table: pa.Table, name: str) -> Codes:
+    """Return a column as labels: text verbatim, whole numbers as decimal text."""
+    column = table[name]
+    if pa.types.is_floating(column.type):
+        return Codes.of(column.to_numpy())
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    texts = encoded.dictionary.to_pylist()
+    kept = np.asarray([at if text.strip() else -1 for at, text in enumerate(texts)] + [-1])
+    return Codes(narrow(kept[codes], len(texts)), tuple(texts))
+
+
+def answers(table: pa.Table, name: str) -> Item:
+    """Return a column as answers; in a snapshot (int8) negative codes are missing."""
+    column = table[name]
+    if pa.types.is_int8(column.type):
+        return Codes.of_answers(column.fill_null(-1).to_numpy())
+    if pa.types.is_floating(column.type):
+        return float_vector(column.to_numpy(), name)
+    return labels(table, name)
+
+
+def numbers(table: pa.Table, name: str) -> FloatArray:
+    """Return a column of numbers, blank = NaN; another text is an error that names the row."""
+    column = labels(table, name)
+    values: FloatArray = np.asarray([*map(parsed_number, column.labels), np.nan])[
+        np.maximum(column.codes, -1)
+    ]
+    wrong = np.isnan(values) & (column.codes >= 0)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        text = column.labels[column.codes[row]]
+        raise DataError(f"{text!r} is not a number", where=f"data row {row + 1}, column {name}")
+    return values
+
+
+def read_given(path: Path, plan: Plan) -> Given:
+    """Read figures from outside: code, value, se, and domain columns."""
+    fixed = ("code", "value", "se")
+    table = read_table(path, fixed)
+    names = [name for name in csv_header(path) if name not in fixed]
+    stray = [name for name in names if name not in plan.domain_columns]
+    if stray and (plan.domains or plan.data is not None):
+        raise PlanError(f"column {stray[0]!r} is no domain column of the plan", where=str(path))
+    with speaking_of(path):
+        table = read_table(path, [*fixed, *names])
+        columns = {name: labels(table, name) for name in ("code", *names)}
+        value, se = (numbers(table, name) for name in ("value", "se"))
+        return Given.of(
+            (_text(columns["code"], row), _domain(columns, names, row), _figure(value, se, row))
+            for row in range(table.num_rows)
+        )
+
+
+def _text(column: Codes, row: int) -> str:
+    if column.codes[row] < 0:
+        raise DataError("code is blank", where=f"data row {row + 1}")
+    return column.labels[int(column.codes[row])]
+
+
+def _domain(columns: Mapping[str, Codes], names: Sequence[str], row: int) -> Domain:
+    filled = [name for name in names if columns[name].codes[row] >= 0]
+    return tuple((name, _text(columns[name], row)) for name in filled)
+
+
+def _figure(value: FloatArray, se: FloatArray, row: int) -> Figure:
+    plain = (None if np.isnan(column[row]) else float(column[row]) for column in (value, se))
+    return Figure(*plain)
+
+
+def as_json(result: Result, plan_sha256: str) -> str:
+    """Return the result as the JSON of the contract."""
+    document = {
+        "engine": VERSION,
+        "plan_sha256": plan_sha256,
+        "estimates": [_plain(row._asdict()) for row in result.estimates],
+        "differences": [_plain(row._asdict()) for row in result.differences],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _plain(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row with its mappings and notes as JSON knows them."""
+    return {key: _plain_value(value) for key, value in row.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [note._asdict() for note in value] if isinstance(value, tuple) else value
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
