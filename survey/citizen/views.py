@@ -71,7 +71,7 @@ def answer(code: str) -> Response:
     if filled.faults or agreed != "yes":
         return _page(sheet, filled.faults, has_consent_fault=agreed != "yes", status=422)
     if not sheet.envelope.validate():
-        trouble = _("Trang này mở đã lâu nên cần gửi lại. Xin bấm “Gửi câu trả lời” lần nữa.")
+        trouble = _("Trang này mở đã lâu nên cần gửi lại. Xin bấm “Gửi phiếu” lần nữa.")
         return _page(sheet, trouble=trouble, status=400)
     return _receive(sheet, filled)
 

@@ -24,6 +24,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 CATALOGS = Path(__file__).parent / "translations"
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 A_YEAR = 365 * 24 * 3600
+LONGEST_TOPIC = 40
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the name by which catalogs find texts kept for later
@@ -42,6 +43,7 @@ def init_i18n(app: Flask) -> None:
         language=language,
         both=both,
         spoken=spoken,
+        paragraphs=paragraphs,
         translated=translated,
         slot=slot,
         here=here,
@@ -82,6 +84,22 @@ def spoken(text: Mapping[str, str], **facts: object) -> Markup:
     screen readers by its ``lang``. Facts fill ``%(name)s``; without facts a % sign stands.
     """
     return Markup().join(_span(code, text, facts) for code in LANGUAGES)
+
+
+def paragraphs(text: Mapping[str, str]) -> Markup:
+    """Return a text of several lines in all languages, each line a paragraph.
+
+    A line that begins with what it is about ("Mục đích: ...") has those words set off.
+    """
+    return Markup().join(
+        Markup('<div data-in="{}" lang="{}"{}>{}</div>').format(
+            code,
+            _nearest(text, code),
+            _hidden(code),
+            Markup().join(map(_paragraph, in_language(text, code).splitlines())),
+        )
+        for code in LANGUAGES
+    )
 
 
 def in_language(text: Mapping[str, str], code: str | None = None) -> str:
@@ -128,6 +146,13 @@ def _catalog(code: str) -> NullTranslations:
     return Translations.load(CATALOGS, [code])
 
 
+def _paragraph(line: str) -> Markup:
+    topic, mark, rest = line.partition(": ")
+    if not mark or len(topic) > LONGEST_TOPIC:
+        return Markup("<p>{}</p>").format(line)
+    return Markup("<p><strong>{}:</strong> {}</p>").format(topic, rest)
+
+
 def _nearest(text: Mapping[str, str], code: str) -> str:
     return next((known for known in (code, *LANGUAGES) if text.get(known)), next(iter(text)))
 
@@ -135,10 +160,13 @@ def _nearest(text: Mapping[str, str], code: str) -> str:
 def _span(code: str, text: Mapping[str, str], facts: Mapping[str, object]) -> Markup:
     words = _nearest(text, code) if text else code
     content = escape(text.get(words, ""))
-    hidden = Markup("") if code == language() else Markup(" hidden")
     return Markup('<span data-in="{}" lang="{}"{}>{}</span>').format(
-        code, words, hidden, content % facts if facts else content
+        code, words, _hidden(code), content % facts if facts else content
     )
+
+
+def _hidden(code: str) -> Markup:
+    return Markup("") if code == language() else Markup(" hidden")
 
 
 def _cookie_name() -> str:
