@@ -6,12 +6,16 @@ Imports nothing of ours. Only this file reads the environment.
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+PASSWORD = re.compile(r"(://[^:/@]*):[^@]*@")
+"""The password inside a database URL."""
 
 
 class SettingsError(ValueError):
@@ -122,13 +126,13 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]
 
     def describe(self) -> dict[str, str]:
-        """Return every setting by variable name, secrets as "(set)" or "(made at start)"."""
+        """Return every setting by variable name; of a secret only whether it is given."""
         shown = {}
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
             if spec.metadata["secret"]:
-                value = "(set)" if value else "(made at start)"
-            shown[str(spec.metadata["name"])] = str(value)
+                value = "(given)" if value else "(not given)"
+            shown[str(spec.metadata["name"])] = PASSWORD.sub(r"\1:***@", str(value))
         return shown
 
 

@@ -1,28 +1,51 @@
-"""The commands of the operator: flask --app wsgi <command>."""
+"""The commands of the operator: flask --app wsgi <command>. A failure is one clear line."""
 
-from typing import NoReturn
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec
 
 import click
 from flask import Flask
 
+from survey import clock
 from survey.db.schema import migrate
 from survey.errors import SurveyError
+from survey.instruments.report import check, render_lines
 from survey.operations.devices import enrol_device, revoke_device
+from survey.operations.health import readiness
 from survey.serving import serve
 from survey.simulate.commands import demo_command
 from survey.web.store import current_store, writing
+
+P = ParamSpec("P")
 
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
     for command in (
-        *(migrate_command, serve_command, demo_command),
-        *(device_key, revoke_device_command),
+        *(migrate_command, serve_command, demo_command, doctor_command),
+        *(device_key_command, revoke_device_command, check_instrument_command),
     ):
         app.cli.add_command(command)
 
 
+def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
+    """Let a command end with the sentence of its error instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except SurveyError as error:
+            raise click.ClickException(f"{error.code}: {error}") from error
+
+    return run
+
+
 @click.command("migrate")
+@in_one_line
 def migrate_command() -> None:
     """Bring the database to the newest schema."""
     database = current_store().database
@@ -33,35 +56,53 @@ def migrate_command() -> None:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@in_one_line
 def serve_command(host: str, port: int) -> None:
     """Migrate, then serve in the foreground until Ctrl+C."""
     serve(current_store(), host, port)
 
 
+@click.command("doctor")
+@in_one_line
+def doctor_command() -> None:
+    """Print the settings and check writer, disk, schema and store; exit 1 when one fails."""
+    store = current_store()
+    for name, value in store.settings.describe().items():
+        click.echo(f"{name:<22} {value}")
+    click.echo(f"{'clock':<22} {clock.now().astimezone(clock.VIETNAM):%d/%m/%Y %H:%M:%S %z}")
+    checks = readiness(store.database)
+    for name, outcome in checks.items():
+        click.echo(f"{name:<22} {outcome}")
+    if any(outcome != "ok" for outcome in checks.values()):
+        sys.exit(1)
+
+
 @click.command("device-key")
 @click.option("--name", required=True, help="what people call the device")
 @click.option("--place", required=True, help="code of the place it sends for")
-def device_key(name: str, place: str) -> None:
+@in_one_line
+def device_key_command(name: str, place: str) -> None:
     """Enrol a device for a place; print its key, once."""
-    try:
-        with writing() as connection:
-            device, key = enrol_device(connection, name, place)
-    except SurveyError as error:
-        _fail(error)
+    with writing() as connection:
+        device, key = enrol_device(connection, name, place)
     click.echo(f"device {device}\nkey {key}")
 
 
 @click.command("revoke-device")
 @click.argument("device")
+@in_one_line
 def revoke_device_command(device: str) -> None:
     """Revoke a device by its id."""
-    try:
-        with writing() as connection:
-            revoke_device(connection, device)
-    except SurveyError as error:
-        _fail(error)
+    with writing() as connection:
+        revoke_device(connection, device)
     click.echo(f"revoked {device}")
 
 
-def _fail(error: SurveyError) -> NoReturn:
-    raise click.ClickException(str(error)) from error
+@click.command("check-instrument")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+def check_instrument_command(path: Path) -> None:
+    """Say everything that is wrong with a questionnaire, in both languages; exit 0 or 2."""
+    report = check(path)
+    for language in ("vi", "en"):
+        click.echo("\n".join(render_lines(report, language)))
+    sys.exit(0 if report.is_fine else 2)

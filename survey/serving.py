@@ -24,6 +24,8 @@ from werkzeug.utils import import_string
 
 from config import Settings
 from survey.db.schema import migrate, require_newest
+from survey.instruments.loader import BUILTIN, builtin_codes
+from survey.instruments.report import check, render_lines
 from survey.web.store import Store
 
 N_THREADS: Final = 24
@@ -32,10 +34,11 @@ READY_WITHIN_SECONDS: Final = 60
 
 
 def serve(store: Store, host: str, port: int) -> None:
-    """Migrate, refuse a taken port in one line, serve until stopped."""
+    """Refuse damaged instruments and a taken port, migrate, serve until stopped."""
+    refuse_damaged_instruments()
+    refuse_taken_port(host, port)
     migrate(store.database)
     require_newest(store.database)
-    refuse_taken_port(host, port)
     store.database.close()
     server = Granian(
         "wsgi:application",
@@ -65,6 +68,14 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
     application: Flask = import_string("survey.app:create_app")(settings)
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     return application
+
+
+def refuse_damaged_instruments() -> None:
+    """Raise ClickException with every fault of every built-in questionnaire and tree, by line."""
+    reports = [check(BUILTIN / code) for code in builtin_codes()]
+    lines = [line for report in reports if not report.is_fine for line in render_lines(report)]
+    if lines:
+        raise click.ClickException("\n".join(lines))
 
 
 def refuse_taken_port(host: str, port: int) -> None:

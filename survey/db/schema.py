@@ -20,7 +20,8 @@ def migrate(database: Database, revision: str = "head") -> None:
     database.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = sqlite_file(database.url)
     if file is not None:
-        file.touch(mode=0o600)
+        file.touch()
+        file.chmod(0o600)
     use_write_ahead_log(database.write_engine)
     try:
         command.upgrade(alembic_config(database), revision)
