@@ -119,11 +119,11 @@ def a_place(place: str = "00001", **changes: Any) -> PlaceInSample:
     return PlaceInSample(place=place, **{**facts, **changes})
 
 
-def with_rounds(database: Database) -> str:
+def with_rounds(database: Database, **changes: Any) -> str:
     """Open the round ``mo`` (open) and ``kin`` (by devices only); return the key of a device."""
     with database.writing() as connection:
         publish_instrument(connection, an_instrument())
-        open_round(connection, a_round("mo"))
+        open_round(connection, a_round("mo", **changes))
         open_round(connection, a_round("kin", is_open_access=False), [a_place()])
         _, key = enrol_device(connection, "Máy tính bảng 1", "00001")
     return key
