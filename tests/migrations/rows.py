@@ -1,0 +1,70 @@
+"""For each revision a row of every table that it makes: without rows it proves little."""
+
+import datetime as dt
+
+from tests.build import a_body
+
+NOW = dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC)
+
+Row = dict[str, object]
+
+ROWS: dict[str, dict[str, Row | list[Row]]] = {
+    "0001": {
+        "instrument_version": {
+            "code": "small", "version": "1", "sha256": "a" * 64, "document": {},
+            "published_at": NOW,
+        },
+        "index_tree": {
+            "sha256": "b" * 64, "code": "t", "instrument": "small", "title": {}, "mapping": {},
+        },
+        "round": {
+            "code": "mo", "title": {}, "instrument": "small", "instrument_version": "1",
+            "trees": [], "opens_on": NOW.date(), "closes_on": NOW.date(), "is_open_access": True,
+            "is_closed": False, "is_simulated": False, "consent_version": "1", "consent": {},
+            "place_item": None, "items_off": [], "variables": {},
+        },
+        "sampled_place": {
+            "id": 1, "round": "mo", "place": "00001", "name": "Xã", "stratum": "h", "psu": "p",
+            "ssu": None, "base_weight": 2.5,
+        },
+        "device": {
+            "id": "d", "name": "Máy", "key_digest": b"k", "place": "00001", "enrolled_at": NOW,
+            "revoked_at": None,
+        },
+        "staff": {
+            "id": "s", "login": "lan", "name": "Lan", "password_hash": "x", "role": "analyst",
+            "place": None, "failed_count": 0, "locked_until": None, "disabled_at": None,
+        },
+        "staff_session": {"token_digest": b"t", "staff": "s", "created_at": NOW, "seen_at": NOW},
+        "response": {
+            "id": "6f2c1d04-a3f2-4c5e-8b9a-0d1e2f3a4b5c", "round": "mo", "instrument": "small",
+            "instrument_version": "1", "instrument_sha256": "a" * 64, "place": None,
+            "channel": "open", "device": None, "state": "complete", "notes": ["late"],
+            "received_hour": NOW, "sha256": "c" * 64, "body": a_body(),
+        },
+        "quarantine": {
+            "id": 1, "interview": "x", "device": "d", "error": "conflict", "error_where": "id",
+            "sha256": "c" * 64, "received_hour": NOW, "body": b"{}",
+        },
+        "probe": {"id": 1, "proved_at": NOW},
+        "score_run": {
+            "id": "r", "round": "mo", "tree_sha256": "b" * 64, "instrument_sha256": "a" * 64,
+            "answers_sha256": "d" * 64, "frame_sha256": "e" * 64, "responses_count": 1,
+            "options": {}, "seed": 1, "engine": "0.1", "results": {}, "computed_at": NOW,
+        },
+    },
+    "0002": {
+        "place": [
+            {
+                "code": code, "kind": "province", "designation": "tỉnh", "name": name,
+                "folded": name.casefold(), "parent": None, "valid_from": None,
+                "valid_until": None, "source": "thử",
+            }
+            for code, name in (("14", "Sơn La"), ("11", "Điện Biên"))
+        ],
+        "place_successor": {"old": "14", "new": "11", "extent": "overlaps", "source": "thử"},
+        "place_alias": {
+            "place": "14", "system": "spelling", "alias": "Sơn-La", "folded": "son la",
+        },
+    },
+}  # fmt: skip
