@@ -51,3 +51,23 @@ class ReceiptNote(StrEnum):
     LATE = "late"
     OUT_OF_PERIOD = "out-of-period"
     CLOCK = "clock"
+
+
+class PlaceKind(StrEnum):
+    """What kind of administrative unit a place is; the exact word stands beside it."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    WARD = "ward"
+    SPECIAL_ZONE = "special_zone"
+    VILLAGE = "village"
+
+
+class Extent(StrEnum):
+    """How the area of a new place lies to that of the old one it follows."""
+
+    SAME = "same"
+    INSIDE = "inside"
+    CONTAINS = "contains"
+    OVERLAPS = "overlaps"

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from config import Settings, SettingsError
+from survey.vietnamese import COLLATION, compare
 
 BUSY_MS = 5000
 N_CONNECTIONS = 32
@@ -102,6 +103,8 @@ def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
+        if isinstance(raw, sqlite3.Connection):
+            raw.create_collation(COLLATION, compare)
 
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

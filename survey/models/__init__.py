@@ -10,6 +10,7 @@ from survey.models.fieldwork import (
 )
 from survey.models.health import Probe
 from survey.models.people import Staff, StaffSession
+from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
 from survey.models.results import ScoreRun
 
@@ -18,6 +19,9 @@ __all__ = [
     "Device",
     "IndexTreeVersion",
     "InstrumentVersion",
+    "Place",
+    "PlaceAlias",
+    "PlaceSuccessor",
     "Probe",
     "Quarantine",
     "Response",
