@@ -3,7 +3,7 @@
 It must not know how a run is computed or stored.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,7 @@ WIDE_SCALE = 50
 class Figure:
     """One node of a tree with its estimate; None stands for what may not or cannot be shown.
 
-    ``depth`` counts from the node that the page is about; ``unit_size`` is the length of the
-    scale, by which a page chooses its decimals.
+    ``depth`` counts from the node that the page is about.
     """
 
     code: str
@@ -26,6 +25,7 @@ class Figure:
     estimate: float | None
     low: float | None
     high: float | None
+    grade: Mapping[str, str] | None
     n: int | None
     deff: float | None
     notes: tuple[Mapping[str, Any], ...]
@@ -36,20 +36,34 @@ class Figure:
         return None not in {self.estimate, self.low, self.high}
 
     @property
+    def is_main(self) -> bool:
+        """Tell whether the row heads the page or one of its groups."""
+        return self.depth == 0 or (self.is_inner and self.depth == 1)
+
+    @property
+    def is_unshown(self) -> bool:
+        """Tell whether too few people answered for a figure."""
+        return any(note["code"] == "small-n" for note in self.notes)
+
+    @property
     def is_small(self) -> bool:
         """Tell whether so few answered that their number itself is not shown."""
         return self.n is not None and self.n < LEAST_CELL
 
 
-def figures(
-    root: Mapping[str, Any], estimates: Sequence[Mapping[str, Any]], focus: str
-) -> list[Figure]:
-    """Return the focus and its descendants, depth first; raise KeyError for an unknown focus."""
-    by_node = {row["node"]: row for row in estimates}
-    start = next((node for node, _ in _walk(root, 0) if node["code"] == focus), None)
-    if start is None:
-        raise KeyError(focus)
-    return [_figure(node, depth, by_node.get(node["code"], {})) for node, depth in _walk(start, 0)]
+def figures(node: Mapping[str, Any], results: Mapping[str, Any]) -> list[Figure]:
+    """Return a node and its descendants, depth first, as a run shows them."""
+    estimates = {row["node"]: row for row in results["estimates"]}
+    presented = {row["node"]: row for row in results["presented"]}
+    return [
+        _figure(found, depth, estimates[found["code"]], presented[found["code"]])
+        for found, depth in _walk(node, 0)
+    ]
+
+
+def depth_of(node: Mapping[str, Any]) -> int:
+    """Return how many levels lie under a node."""
+    return max(depth for _, depth in _walk(node, 0))
 
 
 def path_to(root: Mapping[str, Any], focus: str) -> list[Mapping[str, Any]]:
@@ -83,16 +97,19 @@ def _walk(node: Mapping[str, Any], depth: int) -> Iterator[tuple[Mapping[str, An
         yield from _walk(child, depth + 1)
 
 
-def _figure(node: Mapping[str, Any], depth: int, row: Mapping[str, Any]) -> Figure:
+def _figure(
+    node: Mapping[str, Any], depth: int, estimate: Mapping[str, Any], shown: Mapping[str, Any]
+) -> Figure:
     return Figure(
         code=node["code"],
         title=node.get("title", {"vi": node["code"]}),
         depth=depth,
         is_inner="children" in node,
-        estimate=row.get("estimate"),
-        low=row.get("low"),
-        high=row.get("high"),
-        n=row.get("n"),
-        deff=row.get("deff"),
-        notes=tuple(row.get("notes", ())),
+        estimate=shown["value"],
+        low=shown["low"],
+        high=shown["high"],
+        grade=shown["grade"],
+        n=estimate["n"],
+        deff=estimate["deff"],
+        notes=tuple(estimate["notes"]),
     )

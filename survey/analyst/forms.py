@@ -1,6 +1,6 @@
 """Forms of staff pages."""
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -12,13 +12,13 @@ class LogInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """Name, password, and where to go afterwards."""
 
     login = StringField(
-        _l("Tên đăng nhập"),
-        [InputRequired(_l("Vui lòng nhập tên đăng nhập.")), Length(max=LONGEST)],
+        _("Tên đăng nhập"),
+        [InputRequired(_("Vui lòng nhập tên đăng nhập.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
-        _l("Mật khẩu"),
-        [InputRequired(_l("Vui lòng nhập mật khẩu.")), Length(max=LONGEST)],
+        _("Mật khẩu"),
+        [InputRequired(_("Vui lòng nhập mật khẩu.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()

@@ -1,13 +1,13 @@
 """The preview of one index tree of one round: sentence, chart, table, and where they come from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
 
-from survey.analyst.figures import Figure, decimals, figures, path_to
+from survey.analyst.figures import Figure, decimals, depth_of, figures, path_to
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
 from survey.analyst.speech import say as _
 from survey.analyst.words import doubt_words, note_words
@@ -29,10 +29,15 @@ STANDARD_LEVEL = 2
 
 @dataclass(frozen=True)
 class View:
-    """What the address asks for: the node that the page is about, and how deep the table goes."""
+    """What the address asks for: the way to the node of the page, and how deep its table goes."""
 
-    focus: str
+    path: list[Mapping[str, Any]]
     level: int
+
+    @property
+    def node(self) -> Mapping[str, Any]:
+        """The node that the page is about."""
+        return self.path[-1]
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,7 @@ def estimates(code: str, tree_code: str) -> str:
         round=facts,
         tree=tree,
         view=view,
-        path=path_to(tree.mapping["tree"], view.focus),
-        levels=range(1, _depth(tree, view) + 1),
+        levels=range(1, depth_of(view.node) + 1),
         sections=sections,
         decimals=decimals(tree.mapping),
         item_rule=item_rule(tree.mapping),
@@ -95,14 +99,12 @@ def _bring_up_to_date(facts: RoundFacts) -> StateError | None:
 
 def _view(tree: KeptTree) -> View:
     root: dict[str, Any] = tree.mapping["tree"]
-    focus = request.args.get("node", root["code"])
-    if not path_to(root, focus):
-        raise NotFound("unknown-node", where="node", got=focus)
-    return View(focus, request.args.get("level", STANDARD_LEVEL, type=int))
-
-
-def _depth(tree: KeptTree, view: View) -> int:
-    return max(row.depth for row in figures(tree.mapping["tree"], (), view.focus))
+    code = request.args.get("node", root["code"])
+    path = path_to(root, code)
+    if not path:
+        raise NotFound("unknown-node", where="node", got=code)
+    level = request.args.get("level", STANDARD_LEVEL, type=int)
+    return View(path, min(max(level, 1), max(depth_of(path[-1]), 1)))
 
 
 def _parts(progress: Progress) -> list[Part]:
@@ -119,8 +121,7 @@ def _section(
     if run is None:
         return Section(part, received, None, [], [], None)
     places = decimals(tree.mapping)
-    found = figures(tree.mapping["tree"], run.results["estimates"], view.focus)
-    rows = [row for row in found if row.depth <= view.level]
+    rows = [row for row in figures(view.node, run.results) if row.depth <= view.level]
     if part is Part.INDICATIVE:
         return Section(part, received, run, rows, indicative_sentences(rows, places), None)
     sentences = sample_sentences(rows, places)
@@ -130,7 +131,13 @@ def _section(
 
 def _chart(rows: Sequence[Figure], sentences: Sequence[str], places: int) -> Markup | None:
     whiskers = [
-        Whisker(_label(row), row.estimate, row.low, row.high)
+        Whisker(
+            _label(row),
+            row.estimate,
+            row.low,
+            row.high,
+            is_main=row.depth < STANDARD_LEVEL and row.is_inner,
+        )
         for row in rows
         if row.estimate is not None and row.low is not None and row.high is not None
     ]

@@ -13,7 +13,8 @@ def sample_sentences(rows: Sequence[Figure], decimals: int) -> list[str]:
     head = rows[0]
     if head.estimate is None:
         return [_("%(title)s: chưa đủ dữ liệu để ước lượng.", title=in_language(head.title))]
-    return [_level(head, decimals), *_parts([row for row in rows if row.has_interval], decimals)]
+    parts = _parts([row for row in rows if row.has_interval], decimals)
+    return [_level(head, decimals), *_grade(head), *parts]
 
 
 def indicative_sentences(rows: Sequence[Figure], decimals: int) -> list[str]:
@@ -26,7 +27,8 @@ def indicative_sentences(rows: Sequence[Figure], decimals: int) -> list[str]:
             "%(title)s: trung bình %(estimate)s trong số những người đã trả lời.",
             title=in_language(head.title),
             estimate=number(head.estimate, decimals),
-        )
+        ),
+        *_grade(head),
     ]
 
 
@@ -60,6 +62,12 @@ def _level(head: Figure, decimals: int) -> str:
         high=number(head.high, decimals),
         **facts,
     )
+
+
+def _grade(head: Figure) -> list[str]:
+    if head.grade is None:
+        return []
+    return [_("Xếp loại theo ước lượng: %(grade)s.", grade=in_language(head.grade))]
 
 
 def _parts(rows: Sequence[Figure], decimals: int) -> list[str]:

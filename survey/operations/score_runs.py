@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from scoring import VERSION, Options, Sample, ScoringError, SingletonStratumError, score_sample
 from survey import clock
-from survey.bridge.results import Row, estimate_rows, plain_rows
+from survey.bridge.results import Row, designed_rows, plain_rows
 from survey.bridge.samples import Placement, crowd_of, sample_of
 from survey.bridge.trees import index_tree
 from survey.db.database import Database
@@ -91,7 +91,7 @@ def _runs(inputs: _Inputs) -> list[dict[str, Any]]:
             **_provenance(inputs),
             "id": str(uuid.uuid4()),
             "tree_sha256": tree.sha256,
-            "results": {"estimates": _estimates(sample, tree, inputs.part)},
+            "results": _results(sample, tree, inputs.part),
         }
         for tree in inputs.trees
     ]
@@ -125,7 +125,7 @@ def _sample(inputs: _Inputs) -> Sample:
     return sample_of(choices, numbers, placement)
 
 
-def _estimates(sample: Sample, tree: KeptTree, part: Part) -> list[Row]:
+def _results(sample: Sample, tree: KeptTree, part: Part) -> dict[str, list[Row]]:
     index = index_tree(tree.mapping, tree.code)
     options = Options(min_n=max(index.min_n, LEAST_CELL))
     try:
@@ -134,4 +134,5 @@ def _estimates(sample: Sample, tree: KeptTree, part: Part) -> list[Row]:
         raise StateError("lonely-psu", str(error), where=", ".join(error.strata)) from error
     except ScoringError as error:
         raise StateError("not-scorable", str(error), where=tree.code) from error
-    return estimate_rows(result) if part is Part.SAMPLE else plain_rows(result)
+    rows = designed_rows if part is Part.SAMPLE else plain_rows
+    return rows(result, index)

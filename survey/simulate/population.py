@@ -16,7 +16,7 @@ from survey.simulate.interview import Beliefs, Persona, simulated_interview
 from survey.simulate.opinions import PERSON_SD, VILLAGE_SD
 
 SEED = 20261121
-STRATUM_MOODS = {"phuong": -0.12, "xa-vung-thap": 0.05, "xa-vung-cao": 0.02}
+STRATUM_MOODS = {"Phường": -0.12, "Xã vùng thấp": 0.05, "Xã vùng cao": 0.02}
 OPEN_MOOD = -0.2
 STOPS_EARLY_SHARE = 0.025
 MEAN_DONT_KNOW = 0.03

@@ -14,18 +14,33 @@ from survey.queries.rounds import PlaceInSample, round_facts
 PUBLISHED = ("one_stop", "sipas")
 ASKED = "sipas"
 SAMPLED, OPEN = "demo-sipas", "demo-open"
+TITLES = {
+    SAMPLED: {
+        "vi": "Khảo sát hộ gia đình tỉnh Sơn La",
+        "en": "Household survey in Sơn La province",
+    },
+    OPEN: {
+        "vi": "Khảo sát mở về sự hài lòng của người dân",
+        "en": "Open survey of people's satisfaction",
+    },
+}
 CONSENT = {
     "vi": (
-        "Đây là đợt khảo sát trình diễn, dữ liệu là mô phỏng. Phiếu hỏi về sự hài lòng của người "
-        "dân đối với sự phục vụ của cơ quan nhà nước. Việc trả lời là tự nguyện; ông/bà có thể bỏ "
-        "qua câu hỏi hoặc dừng bất cứ lúc nào. Phiếu không hỏi họ tên, số điện thoại hay số định "
-        "danh. Xin không nhập thông tin thật của người khác."
+        "Mục đích: giới thiệu cách khảo sát sự hài lòng của người dân đối với sự phục vụ của cơ "
+        "quan nhà nước.\n"
+        "Tự nguyện: Ông/Bà có thể không tham gia, bỏ qua bất cứ câu nào hoặc dừng lại lúc nào "
+        "cũng được.\n"
+        "Ai đọc: không ai đọc từng phiếu; chỉ các con số chung được hiển thị.\n"
+        "Giữ bao lâu: cho đến khi bản trình diễn này bị xóa.\n"
+        "Xin không ghi họ tên, số điện thoại, địa chỉ hay thông tin của người khác."
     ),
     "en": (
-        "This is a demonstration round with simulated data. The form asks how satisfied people "
-        "are with the services of state agencies. Answering is voluntary; you may skip a question "
-        "or stop at any time. The form does not ask for a name, a phone number or an identity "
-        "number. Please do not enter real information about other people."
+        "Purpose: to show how people's satisfaction with the services of state agencies is "
+        "surveyed.\n"
+        "Voluntary: you may decline, leave out any question, or stop at any time.\n"
+        "Who reads it: nobody reads single forms; only common figures are shown.\n"
+        "How long it is kept: until this demonstration is deleted.\n"
+        "Please do not write names, phone numbers, addresses or facts about other people."
     ),
 }
 
@@ -74,14 +89,7 @@ def _new_round(code: str, version: str, trees: tuple[str, ...], period: Period) 
     is_open = code == OPEN
     return NewRound(
         code=code,
-        title={
-            "vi": "Khảo sát mở tại quầy và trên mạng (mô phỏng)"
-            if is_open
-            else "Khảo sát hộ gia đình tỉnh Sơn La (mô phỏng)",
-            "en": "Open survey at counters and online (simulated)"
-            if is_open
-            else "Household survey, Sơn La province (simulated)",
-        },
+        title=TITLES[code],
         instrument=ASKED,
         instrument_version=version,
         opens_on=period.opens_on,

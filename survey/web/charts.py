@@ -5,6 +5,7 @@ must not know rounds, trees or languages: labels come in ready to be read.
 """
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +15,8 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
-SVG = "http://www.w3.org/2000/svg"
 INK, QUIET, GRID = "#1b2733", "#52606d", "#d9dee3"
 BLUE = "#0072b2"  # Okabe and Ito: told apart by every kind of colour vision
-
-ET.register_namespace("", SVG)
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class Whisker:
     estimate: float
     low: float
     high: float
+    is_main: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,11 @@ class Shape:
     labels_beside: bool
 
 
-WIDE = Shape("wide", 460, 30, labels_beside=True)
-NARROW = Shape("narrow", 320, 46, labels_beside=False)
+WIDE = Shape("wide", 460, 44, labels_beside=True)
+NARROW = Shape("narrow", 320, 74, labels_beside=False)
+LETTERS = 44
+LINE = 18
+BESIDE = -322
 
 
 def interval_chart(rows: Sequence[Whisker], captions: Captions) -> Markup:
@@ -68,7 +70,10 @@ def _draw(rows: tuple[Whisker, ...], captions: Captions, shape: Shape) -> str:
 
 
 def _specification(rows: tuple[Whisker, ...], shape: Shape) -> dict[str, object]:
-    values = [{"place": place, **vars(row)} for place, row in enumerate(rows)]
+    values = [
+        {"place": place, **vars(row), "lines": textwrap.wrap(row.label, LETTERS)}
+        for place, row in enumerate(rows)
+    ]
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.5))
     )
@@ -84,36 +89,44 @@ def _specification(rows: tuple[Whisker, ...], shape: Shape) -> dict[str, object]
         .configure(aria=False, background="transparent")
         .configure_view(stroke=None)
         .configure_axis(gridColor=GRID, labelColor=QUIET, labelFontSize=13)
-        .configure_text(fontSize=14)
+        .configure_text(fontSize=14, lineHeight=LINE, color=INK)
     )
     specification: dict[str, object] = chart.to_dict()
     return specification
 
 
 def _labels(base: alt.Chart, shape: Shape) -> alt.Chart:
-    if shape.labels_beside:
-        mark = base.mark_text(align="right", baseline="middle", color=INK, dx=-14, limit=330)
-    else:
-        mark = base.mark_text(align="left", baseline="bottom", color=INK, dy=-9, limit=316)
-    labels: alt.Chart = mark.encode(x=alt.value(0), text="label:N")
+    """Write the labels, in as many lines as they need, centred beside or standing above."""
+    more_lines = f"{LINE} * (length(datum.lines) - 1)"
+    is_beside = shape.labels_beside
+    rise = f"-{more_lines} / 2" if is_beside else f"-11 - {more_lines}"
+    mark = base.mark_text(
+        align="left",
+        baseline="middle" if is_beside else "bottom",
+        dx=BESIDE if is_beside else 0,
+        dy=alt.ExprRef(rise),
+        fontWeight=alt.ExprRef("datum.is_main ? 600 : 400"),
+    )
+    labels: alt.Chart = mark.encode(x=alt.value(0), text="lines:N")
     return labels
 
 
 def _accessible(svg: str, captions: Captions, shape: Shape) -> str:
     root = ET.fromstring(svg)  # noqa: S314 - drawn a moment ago by our own library
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]  # a page needs no namespace
     for size in ("width", "height"):
         del root.attrib[size]
     name = f"chart-{shape.name}"
     root.attrib.update(
         {"class": name, "role": "img", "aria-labelledby": f"{name}-title {name}-description"}
     )
-    for place, (tag, text) in enumerate(
-        (("title", captions.title), ("desc", captions.description))
+    for tag, part, words in (
+        ("desc", "description", captions.description),
+        ("title", "title", captions.title),
     ):
-        element = ET.Element(f"{{{SVG}}}{tag}")
-        element.set("id", f"{name}-{'title' if tag == 'title' else 'description'}")
-        element.text = text
-        root.insert(place, element)
-    return re.sub(
-        r' (?:font-family|aria-hidden|pointer-events)="[^"]*"', "", ET.tostring(root, "unicode")
-    )
+        element = ET.Element(tag, {"id": f"{name}-{part}"})
+        element.text = words
+        root.insert(0, element)
+    text = ET.tostring(root, "unicode")
+    return re.sub(r' (?:font-family|aria-hidden|pointer-events)="[^"]*"', "", text)
