@@ -48,6 +48,7 @@ _NEEDED: Final = {
     "settings": ("form_id", "version"),
 }
 REQUIRED_LANGUAGES: Final = ("vi", "en")
+_NAMES: Final = {"vi": "Tiếng Việt (vi)", "en": "English (en)"}
 _CODE: Final = re.compile(r"(?:.*\()?([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)?")
 _EXTRA: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TITLE: Final = re.compile(r"form_title_[a-z]{2,3}")
@@ -75,8 +76,8 @@ class Columns:
 
     def heading(self, column: str, language: str = "") -> str:
         """Return the heading as it stands in the sheet, for a fault's place."""
-        name = f"{column}::{language}" if language else column
-        return self.headings.get((column, language), name)
+        name = _NAMES.get(language, language)
+        return self.headings.get((column, language), f"{column}::{name}" if name else column)
 
     def languages(self, column: str = "label") -> tuple[str, ...]:
         """Return the languages of a translated column from left to right."""
@@ -149,5 +150,5 @@ def _check_needed(sheet: Sheet, columns: Columns, faults: Faults) -> None:
     if sheet.name != "settings":
         for language in REQUIRED_LANGUAGES:
             if ("label", language) not in columns.headings:
-                heading = {"vi": "label::Tiếng Việt (vi)", "en": "label::English (en)"}[language]
+                heading = f"label::{_NAMES[language]}"
                 faults.add(Place(sheet.name, 1, heading), say("heading-missing", got=heading))

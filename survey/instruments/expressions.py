@@ -201,6 +201,9 @@ class _Reader:
         if self.token != _Token("sign", "("):
             return {"op": "column", "name": name}
         self._take()
+        if name not in FUNCTIONS:
+            functions = ", ".join(FUNCTIONS)
+            raise MistakeFound(say("unknown-function", FUNCTIONS, got=name, functions=functions))
         arguments: list[Ast] = []
         while self.token != _Token("sign", ")"):
             if arguments:
@@ -211,8 +214,6 @@ class _Reader:
 
 
 def _checked_call(name: str, arguments: list[Ast]) -> Ast:
-    if name not in FUNCTIONS:
-        raise MistakeFound(say("unknown-function", FUNCTIONS, got=name))
     fewest, most = FUNCTIONS[name]
     if not fewest <= len(arguments) <= most:
         expected = str(fewest) if fewest == most else f"{fewest}-{most}"

@@ -61,7 +61,8 @@ class _Reader:
         self.lists = sources.lists
         self.faults = sources.faults
         extras = {key for options in sources.lists.values() for o in options for key in o.extra}
-        self.around = Surroundings(frozenset(outline.names), frozenset({*extras, "name"}))
+        self.around = Surroundings(outline.names, frozenset({*extras, "name"}))
+        self.around.before.update(outline.broken)
         self.conditions = Conditions(self.columns, self.around, self.faults)
         self._group_trees: dict[int, Ast | None] = {}
 
@@ -70,7 +71,7 @@ class _Reader:
         for entry in self.outline.entries:
             item = self._item(entry)
             self.around.before.add(item.name)
-            if entry.is_select:
+            if item.options:
                 self.around.choices[item.name] = tuple(option.name for option in item.options)
             if item.calculation is not None and self.around.is_worded(item.calculation):
                 self.around.worded.add(item.name)
@@ -80,15 +81,14 @@ class _Reader:
         row = entry.row
         options = self._options(entry)
         self._check_cells(entry, options)
-        texts = {name: self._text(row, name) for name in ("hint", "required_message")}
         return Item(
             name=entry.name,
             kind=entry.kind,
             label=self._label(entry),
-            hint=texts["hint"],
+            hint=self._text(row, "hint"),
             section=entry.groups[-1].name if entry.groups else None,
             required=self._flag(row, "required"),
-            required_message=texts["required_message"],
+            required_message=self._text(row, "required_message"),
             options=options,
             has_other=entry.kind is ItemKind.SELECT_ONE and _names(options) >= {OTHER.name},
             missing_options=tuple(o.name for o in options if o.name in list(Missing)),

@@ -39,7 +39,8 @@ def say(code: str, known: Iterable[str] = (), **facts: object) -> Mistake:
     """Return the mistake of that code; ``known`` names are searched for one close to ``got``."""
     sentence = _SENTENCES[code]
     hint = _SENTENCES["nearest"]
-    near = nearest(str(facts.get("got", "")), known)
+    got = str(facts.get("got", ""))
+    near = nearest(got, (name for name in known if name != got))
     tails = {language: " " + hint[language].format(near=near) if near else "" for language in hint}
     return Mistake(
         code,

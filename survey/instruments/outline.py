@@ -44,15 +44,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outline:
-    """The items and groups of a questionnaire in the order of the form."""
+    """The items and groups of a questionnaire in the order of the form.
+
+    ``broken`` names rows whose type is wrong: a reference to them is no second mistake.
+    """
 
     entries: tuple[Entry, ...]
     groups: tuple[Group, ...]
+    broken: frozenset[str]
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all items."""
-        return tuple(entry.name for entry in self.entries)
+    def names(self) -> frozenset[str]:
+        """The names of all items, the broken ones too."""
+        return frozenset(entry.name for entry in self.entries) | self.broken
 
 
 def read_outline(sheet: Sheet, columns: Columns, lists: Iterable[str], faults: Faults) -> Outline:
@@ -62,7 +66,7 @@ def read_outline(sheet: Sheet, columns: Columns, lists: Iterable[str], faults: F
         reader.read(row)
     for group in reader.open_groups:
         reader.note(group.row, "type", "group-open", got=group.name)
-    return Outline(tuple(reader.entries), tuple(reader.groups))
+    return Outline(tuple(reader.entries), tuple(reader.groups), frozenset(reader.broken))
 
 
 class _Reader:
@@ -75,6 +79,7 @@ class _Reader:
         self.entries: list[Entry] = []
         self.groups: list[Group] = []
         self.open_groups: list[Group] = []
+        self.broken: set[str] = set()
         self._taken: dict[str, int] = {}
 
     def note(
@@ -110,6 +115,7 @@ class _Reader:
         if kind not in list(ItemKind):
             known = [*ItemKind, "begin_group", "end_group"]
             self.note(row, "type", "type-unknown", known, got=" ".join(words))
+            self.broken.add(name)
             return
         list_name = self._list(row, words[1:]) if kind in _SELECTS else None
         extra = words[2:] if kind in _SELECTS else words[1:]

@@ -48,7 +48,8 @@ def _identifier(columns: Columns, row: Row, column: str, faults: Faults) -> str:
     value = columns.cell(row, column)
     if not _CODE.fullmatch(value):
         place = Place(columns.sheet, row.number, columns.heading(column))
-        faults.add(place, say("setting-form", got=value, column=column))
+        code = "setting-form" if value else "setting-missing"
+        faults.add(place, say(code, got=value, column=column))
     return value
 
 
