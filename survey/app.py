@@ -12,6 +12,7 @@ from survey.analyst.mount import mount as mount_staff
 from survey.api.health import health
 from survey.api.instruments import instruments
 from survey.api.interviews import interviews
+from survey.citizen.styleguide import styleguide
 from survey.citizen.views import citizen
 from survey.cli import init_commands
 from survey.db.database import Database
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(door)
         tokens.exempt(door)
     app.register_blueprint(citizen)
+    app.register_blueprint(styleguide)
     tokens.exempt(citizen)  # it checks its token itself, so that a stale one loses no answer
     mount_staff(app)
     init_commands(app)

@@ -107,11 +107,8 @@ class InterviewForm:
 
     def filled(self, today: dt.date) -> Filled:
         """Return answers, reasons and faults; answers that the logic skips are left out."""
-        readings = {
-            item.name: read_fields(item, self.forms[item.name]) for item in self.instrument.items
-        }
-        answers = {name: r.answer for name, r in readings.items() if r.answer is not None}
-        missing = {name: r.missing for name, r in readings.items() if r.missing is not None}
+        readings = self._readings()
+        answers, missing = _sorted_out(readings)
         walk = reached(self.instrument, answers, missing, today)
         self._leave_blank(walk, readings, answers, missing)
         faults = self._faults(readings, answers, missing, today)
@@ -132,11 +129,17 @@ class InterviewForm:
             last = item.section
 
     def _words(self, today: dt.date) -> Words:
+        answers, missing = _sorted_out(self._readings())
+        walks = {
+            code: reached(self.instrument, answers, missing, today, code) for code in LANGUAGES
+        }
         return {
-            code: words_of(
-                self.instrument, {}, reached(self.instrument, {}, {}, today, code), code
-            )
-            for code in LANGUAGES
+            code: words_of(self.instrument, answers, walk, code) for code, walk in walks.items()
+        }
+
+    def _readings(self) -> dict[str, Reading]:
+        return {
+            item.name: read_fields(item, self.forms[item.name]) for item in self.instrument.items
         }
 
     def _question(self, item: Item, words: Words, fault: str | None, section: Text) -> Question:
@@ -187,6 +190,12 @@ class InterviewForm:
         return faults
 
 
+def _sorted_out(readings: Mapping[str, Reading]) -> tuple[dict[str, object], dict[str, str]]:
+    answers = {name: r.answer for name, r in readings.items() if r.answer is not None}
+    missing = {name: r.missing for name, r in readings.items() if r.missing is not None}
+    return answers, missing
+
+
 def fault_words(item: Item, code: str) -> Markup:
     """Return what a person is told about an item, in its author's words if there are any."""
     own = _own_faults(item).get(code)
@@ -220,7 +229,7 @@ def player_document(instrument: Instrument) -> dict[str, Any]:
 
 def _with_spans(text: str, words: Mapping[str, str]) -> Markup:
     return Markup().join(
-        Markup('<span data-pipe="{}">{}</span>').format(piece, words.get(piece, ""))
+        Markup('<span data-pipe="{}">{}</span>').format(piece, words.get(piece) or "…")
         if index % 2
         else escape(piece)
         for index, piece in enumerate(PIPE.split(text))

@@ -33,9 +33,9 @@ CONSENT = {
     "en": (
         "Purpose: to learn how people are served, and to mend what is not good.\n"
         "Voluntary: you may decline, or leave out any question.\n"
-        "Who reads it: only the statistics team of the province; the office that is rated sees none.\n"
+        "Who reads it: only the statistics team; the office that is rated sees none.\n"
         "How long it is kept: until 31/12/2027, then it is erased.\n"
-        "Whom to ask: the survey team, Office of the People's Committee (sample number 0000 000 000)."
+        "Whom to ask: the survey team of the province (sample number 0000 000 000)."
     ),
 }
 

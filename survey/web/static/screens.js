@@ -42,8 +42,15 @@ export class Screens {
     gauge.max = asked.length || 1;
     if (place >= 0) gauge.value = place;
     if (step === "check") gauge.value = asked.length;
-    const section = question?.dataset.section && document.getElementById(`section-${question.dataset.section}`);
-    this.where.querySelector(".where-section").replaceChildren(...(section ? copies(section.querySelector(".words")) : []));
+    this.where.querySelector(".where-section").replaceChildren(...this.#opened(step, asked));
+  }
+
+  // The heading of a section, on the screens that open it: its notes and its first question.
+  #opened(step, asked) {
+    const name = this.questions.get(step)?.dataset.section;
+    const first = asked.find((other) => this.questions.get(other).dataset.section === name);
+    const isOpening = name && (first === step || !asked.includes(step));
+    return isOpening ? copies(document.querySelector(`#section-${name} > .words`)) : [];
   }
 
   focus(step) {

@@ -1,0 +1,107 @@
+"""The living style page: every part of the pages with its states, in development only."""
+
+import datetime as dt
+from typing import Final
+
+from flask import Blueprint, abort, current_app, render_template
+from werkzeug.datastructures import MultiDict
+
+from survey.instruments.model import Instrument, Item, Option, Text
+from survey.terms import ItemKind
+from survey.web.interview_form import InterviewForm, Question
+
+styleguide: Final = Blueprint("styleguide", __name__)
+
+SOME_DAY: Final = dt.date(2026, 11, 21)
+
+
+def _text(vi: str, en: str) -> Text:
+    return {"vi": vi, "en": en}
+
+
+SATISFACTION: Final = tuple(
+    Option(name, _text(vi, en))
+    for name, vi, en in (
+        ("1", "Rất không hài lòng", "Very dissatisfied"),
+        ("2", "Không hài lòng", "Dissatisfied"),
+        ("3", "Bình thường", "Neutral"),
+        ("4", "Hài lòng", "Satisfied"),
+        ("5", "Rất hài lòng", "Very satisfied"),
+    )
+)
+PLACES: Final = (
+    Option("a", _text("Xã Chiềng Hặc", "Chiềng Hặc commune")),
+    Option("b", _text("Xã Mường Bú", "Mường Bú commune")),
+    Option("other", _text("Nơi khác", "Another place")),
+)
+SAMPLE: Final = Instrument(
+    code="styleguide",
+    version="1",
+    sha256="",
+    title=_text("Mẫu các phần", "Sample of the parts"),
+    default_language="vi",
+    languages=("vi", "en"),
+    sections=(),
+    items=(
+        Item(
+            "faces",
+            ItemKind.SELECT_ONE,
+            _text("Một lựa chọn, có khuôn mặt", "One choice, with faces"),
+            hint=_text("Khuôn mặt luôn đứng cạnh chữ.", "Faces always stand beside words."),
+            options=SATISFACTION,
+            appearance="faces",
+        ),
+        Item(
+            "one",
+            ItemKind.SELECT_ONE,
+            _text("Một lựa chọn, có “nơi khác”", "One choice, with “another”"),
+            options=PLACES,
+            has_other=True,
+        ),
+        Item(
+            "several",
+            ItemKind.SELECT_MULTIPLE,
+            _text("Nhiều lựa chọn", "Several choices"),
+            options=PLACES[:2],
+        ),
+        Item(
+            "list",
+            ItemKind.SELECT_ONE,
+            _text("Danh sách dài", "A long list"),
+            options=PLACES[:2],
+            appearance="minimal",
+        ),
+        Item("whole", ItemKind.INTEGER, _text("Số tròn, đang có lỗi", "Whole number, with a fault")),
+        Item("decimal", ItemKind.DECIMAL, _text("Số có phần lẻ", "Decimal number")),
+        Item("date", ItemKind.DATE, _text("Ngày tháng", "Date")),
+        Item("words", ItemKind.TEXT, _text("Câu trả lời bằng lời", "Answer in words")),
+        Item("note", ItemKind.NOTE, _text("Lời dẫn trước một phần.", "A note before a part.")),
+    ),
+)  # fmt: skip
+
+FILLED: Final = MultiDict(
+    [
+        ("faces-answer", "4"),
+        ("one-answer", "other"),
+        ("one-other", "Xã Đoàn Kết"),
+        ("several-answer", "a"),
+        ("list-answer", "b"),
+        ("whole-answer", "nhiều"),
+        ("decimal-missing", "dk"),
+        ("date-day", "20"),
+        ("date-month", "11"),
+        ("date-year", "2026"),
+    ]
+)
+
+
+@styleguide.get("/styleguide")
+def parts() -> str:
+    """Show every part; there is no such page outside development."""
+    if not current_app.debug:
+        abort(404)
+    return render_template("styleguide.html", questions=_questions())
+
+
+def _questions() -> list[Question]:
+    return list(InterviewForm(SAMPLE, FILLED).questions(SOME_DAY, {"whole": "integer"}))
