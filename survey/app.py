@@ -1,5 +1,6 @@
 """The application factory: wire the extensions, mount the doors. No route here."""
 
+import sys
 from collections.abc import Mapping
 
 from flask import Flask
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
 
 def start(environ: Mapping[str, str]) -> Flask:
     """Return the application of the environment; a wrong setting ends the start, all at once."""
-    configure_logs()
+    configure_logs(sys.stderr)
     try:
         return create_app(Settings.from_environ(environ))
     except SettingsError as error:

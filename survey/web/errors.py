@@ -154,6 +154,8 @@ def init_errors(app: Flask) -> None:
     """Let every failure end in this table."""
     app.register_error_handler(SurveyError, _survey_error)
     app.register_error_handler(HTTPException, _http_error)
+    # Flask would print the message of what failed, which may hold an answer; we say where only.
+    app.logger.disabled = True
 
 
 def words_of(error: SurveyError) -> Words:

@@ -3,10 +3,9 @@
 import hashlib
 import logging
 import secrets
-import sys
 import time
 from collections.abc import MutableMapping
-from typing import Final
+from typing import Final, TextIO
 
 import structlog
 from flask import Flask, Response, g, request
@@ -29,8 +28,8 @@ def init_logs(app: Flask) -> None:
     app.after_request(_record)
 
 
-def configure_logs() -> None:
-    """Send every log line of the process to standard error as JSON of allowed fields."""
+def configure_logs(stream: TextIO) -> None:
+    """Send every log line of the process to the stream, as JSON of allowed fields."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -39,7 +38,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
     for name in ("werkzeug", "alembic", "sqlalchemy", "_granian"):
