@@ -21,7 +21,9 @@ MAX_TEXT: Final = 255
 _MAX_PATTERN: Final = 200
 _MAX_WAYS: Final = MAX_TEXT**3
 _SHORTHANDS: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
-_CONTROLS: Final = {"t": "\\t", "n": "\\n", "r": "\\r"}
+_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
+_LETTERS: Final = {control: letter for letter, control in _CONTROLS.items()}
+_IN_SET: Final = frozenset("\\]^-[")
 _SPECIAL: Final = frozenset("^$\\.*+?()[]{}|/")
 _QUANTIFIER: Final = re.compile(r"[*+?]|\{([0-9]{1,3})(,([0-9]{0,3}))?\}")
 
@@ -135,7 +137,7 @@ class _Reader:
         if sign in _SHORTHANDS:
             return f"[{_SHORTHANDS[sign]}]"
         if sign in _CONTROLS:
-            return _CONTROLS[sign]
+            return "\\" + sign
         if sign.isalnum():
             raise self.mistake("\\" + sign)
         return _quoted(sign)
@@ -171,6 +173,8 @@ class _Reader:
         if sign != "\\":
             return sign
         escaped = self._take()
+        if escaped in _CONTROLS:
+            return _CONTROLS[escaped]
         if escaped.isalnum():
             raise self.mistake("\\" + escaped)
         return escaped
@@ -187,8 +191,8 @@ def _bounds(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _quoted(sign: str) -> str:
-    return "\\" + sign if sign in _SPECIAL else sign
+    return "\\" + _LETTERS.get(sign, sign) if sign in _SPECIAL | _LETTERS.keys() else sign
 
 
 def _in_set(sign: str) -> str:
-    return "\\" + sign if sign in "\\]^-[" else sign
+    return "\\" + _LETTERS.get(sign, sign) if sign in _IN_SET | _LETTERS.keys() else sign

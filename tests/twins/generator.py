@@ -117,7 +117,7 @@ def _special(dice: random.Random, op: str, names: list[str], depth: int) -> Ast:
     inner = a_tree(dice, names, depth - 1)
     if op == "jr:choice-name":
         return {"op": op, "name": dice.choice([*names, "nobody"]), "args": [inner]}
-    literal = dice.choice(("%d/%m/%Y", "%e-%n-%y %%", ""))
+    literal = dice.choice(("%d/%m/%Y", "%e-%n-%y", ""))
     if op == "regex":
         inner = {"op": "literal", "value": dice.choice(TEXTS)} if dice.random() < 0.6 else inner
         literal = str(parse(f"regex('', '{dice.choice(PATTERNS)}')")["args"][1]["value"])

@@ -99,6 +99,8 @@ PATTERNS = [
     ("(a|b)?c", "(?:a|b)?c"),
     ("^a$|^b$", "a|b"),
     (".", "[^\\n]"),
+    ("\\s", "[ \\t\\n\\r\\f\\v]"),
+    ("a\tb\\t[\n]", "a\\tb\\t[\\n]"),
     ("\\.\\+", "\\.\\+"),
     ("[^\\]\\\\]", "[^\\]\\\\]"),
     ("(?:ab){2}", "(?:ab){2}"),
@@ -110,6 +112,7 @@ PATTERNS = [
 @pytest.mark.parametrize(("pattern", "common"), PATTERNS)
 def test_a_pattern_has_one_common_form(pattern, common) -> None:
     assert normalise(pattern) == common
+    assert normalise(common) == common
 
 
 @pytest.mark.parametrize(
