@@ -162,10 +162,8 @@ def speaking_of(path: Path) -> Iterator[None]:
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file, or raise PlanError naming it."""
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise PlanError(error.strerror or "cannot be read", where=str(path)) from error
 
 
 def read_sample(path: Path, design: DesignColumns, plan: Plan, tree: IndexTree) -> Sample:
@@ -191,49 +189,56 @@ def read_sample(path: Path, design: DesignColumns, plan: Plan, tree: IndexTree) 
     )
 
 
-def read_table(path: Path, names: Sequence[str]) -> pa.Table:
-    """Read the named columns of a CSV (every cell as text) or Parquet file."""
-    read = _read_parquet if path.suffix == ".parquet" else _read_csv
-    if not path.is_file():
-        raise PlanError("no such file", where=str(path))
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged file causes into one line that names it."""
     try:
-        return read(path, names)
+        yield
+    except FileNotFoundError as error:
+        raise PlanError("no such file", where=str(path)) from error
     except (pa.ArrowException, OSError, csv.Error, UnicodeDecodeError) as error:
         raise PlanError(f"cannot be read ({str(error)[:120]})", where=str(path)) from error
 
 
-def _read_csv(path: Path, names: Sequence[str]) -> pa.Table:
-    _refuse_absent(path, csv_header(path), names)
-    options = arrow_csv.ConvertOptions(
-        include_columns=names,
-        column_types=dict.fromkeys(names, pa.string()),
-        strings_can_be_null=False,
-    )
-    parse = arrow_csv.ParseOptions(newlines_in_values=True)
-    return arrow_csv.read_csv(path, parse_options=parse, convert_options=options)
-
-
-def csv_header(path: Path) -> list[str]:
-    """Return the column names of a CSV file; each must stand once."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
+def read_header(path: Path) -> list[str]:
+    """Return the column names of a CSV or Parquet file; each must stand once."""
+    with reading(path):
+        header = parquet.read_schema(path).names if is_parquet(path) else csv_header(path)
     twice = next((name for at, name in enumerate(header) if name in header[:at]), None)
     if twice is not None:
         raise PlanError(f"column {twice!r} stands there twice", where=str(path))
     return header
 
 
-def _read_parquet(path: Path, names: Sequence[str]) -> pa.Table:
-    _refuse_absent(path, parquet.read_schema(path).names, names)
-    return parquet.read_table(path, columns=names)
+def csv_header(path: Path) -> list[str]:
+    """Return the first record of a CSV file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file), [])
 
 
-def _refuse_absent(path: Path, header: Sequence[str], names: Sequence[str]) -> None:
+def is_parquet(path: Path) -> bool:
+    """Whether a file's name says that it is Parquet."""
+    return path.suffix == ".parquet"
+
+
+def read_table(path: Path, names: Sequence[str]) -> pa.Table:
+    """Read the named columns of a CSV (every cell as text) or Parquet file."""
+    header = read_header(path)
     absent = next((name for name in names if name not in header), None)
     if absent is not None:
         near = get_close_matches(absent, header, 1)
         hint = f", did you mean {near[0]!r}?" if near else ""
         raise PlanError(f"no column {absent!r}{hint}", where=str(path))
+    with reading(path):
+        if is_parquet(path):
+            return parquet.read_table(path, columns=names)
+        text = arrow_csv.ConvertOptions(
+            include_columns=names,
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+        )
+        parse = arrow_csv.ParseOptions(newlines_in_values=True)
+        return arrow_csv.read_csv(path, parse_options=parse, convert_options=text)
 
 
 def labels(table: pa.Table, name: str) -> Codes:
@@ -275,8 +280,7 @@ def numbers(table: pa.Table, name: str) -> FloatArray:
 def read_given(path: Path, plan: Plan) -> Given:
     """Read figures from outside: code, value, se, and domain columns."""
     fixed = ("code", "value", "se")
-    table = read_table(path, fixed)
-    names = [name for name in csv_header(path) if name not in fixed]
+    names = [name for name in read_header(path) if name not in fixed]
     stray = [name for name in names if name not in plan.domain_columns]
     if stray and (plan.domains or plan.data is not None):
         raise PlanError(f"column {stray[0]!r} is no domain column of the plan", where=str(path))

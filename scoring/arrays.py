@@ -1,5 +1,7 @@
 """Array types and the checks of shape and finiteness. Knows nothing of surveys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -61,6 +63,22 @@ def frozen_vector(array: Vector, what: str) -> Vector:
     view = array.view()
     view.setflags(write=False)
     return view
+
+
+@contextmanager
+def refusing_overflow() -> Iterator[None]:
+    """Turn an overflow into a DataError, so that no infinity is ever handed on."""
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            yield
+    except FloatingPointError as error:
+        raise DataError("the numbers are too large to be summed") from error
+
+
+def all_finite(*arrays: FloatArray) -> None:
+    """Raise DataError if a sum has overflowed."""
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise DataError("the numbers are too large to be summed")
 
 
 def same_length(expected: int, array: FloatArray | IntArray, what: str) -> None:

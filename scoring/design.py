@@ -38,6 +38,11 @@ class Frame:
     ssus: tuple[str, ...] = ()
     ssu_psu: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
+    def __post_init__(self) -> None:
+        for parent, what in ((self.psu_stratum, "psu_stratum"), (self.ssu_psu, "ssu_psu")):
+            if np.any(np.diff(parent) < 0):
+                raise DesignError("must be ascending", where=what)
+
     @property
     def psus_per_stratum(self) -> IntArray:
         """(H,) number of PSUs of each stratum."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from scoring.arrays import refusing_overflow
 from scoring.errors import DataError, EmptyDomainError, PlanError, SingletonStratumError
 from scoring.estimates.points import estimate_points
 from scoring.given import Given
@@ -53,10 +54,10 @@ class Options:
     @property
     def column_sets(self) -> tuple[tuple[str, ...], ...]:
         """The sets of domain columns that totals must be summed by, each once."""
-        listed = {frozenset(columns): tuple(columns) for columns in self.domains}
-        pairs = [named for pair in self.compare for named in pair if named]
-        for named in pairs:
-            listed.setdefault(frozenset(named), tuple(named))
+        compared = [tuple(named) for pair in self.compare for named in pair if named]
+        listed: dict[frozenset[str], tuple[str, ...]] = {}
+        for columns in (*map(tuple, self.domains), *compared):
+            listed.setdefault(frozenset(columns), columns)
         return tuple(columns for columns in listed.values() if columns)
 
 
@@ -102,17 +103,18 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
     _refuse_strangers(totals, tree, options)
     _refuse_lonely(totals)
     min_n = tree.min_n if options.min_n is None else options.min_n
-    points = estimate_points(totals, tree, options.given, min_n, options.confidence)
-    report = Report(totals, tree, points, min_n, options.confidence)
     place = {frozenset(domain): at for at, domain in enumerate(totals.domains)}
     pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
-    return Result(
-        tuple(row for domain in _shown(totals, options) for row in report.estimates(domain)),
-        tuple(row for one, other in pairs for row in report.differences(one, other)),
-        points.influence,
-        tree.position,
-        place,
-    )
+    with refusing_overflow():
+        points = estimate_points(totals, tree, options.given, min_n, options.confidence)
+        report = Report(totals, tree, points, min_n, options.confidence)
+        return Result(
+            tuple(row for domain in _shown(totals, options) for row in report.estimates(domain)),
+            tuple(row for one, other in pairs for row in report.differences(one, other)),
+            points.influence,
+            tree.position,
+            place,
+        )
 
 
 def _shown(totals: PsuTotals, options: Options) -> list[int]:
@@ -120,14 +122,15 @@ def _shown(totals: PsuTotals, options: Options) -> list[int]:
     by_columns: dict[tuple[str, ...], list[tuple[Domain, int]]] = {}
     for at, domain in enumerate(totals.domains):
         by_columns.setdefault(tuple(name for name, _ in domain), []).append((domain, at))
-    listed = dict.fromkeys([(), *map(tuple, options.domains)])
+    shown = {frozenset(columns) for columns in options.domains}
+    listed = [(), *(columns for columns in options.column_sets if frozenset(columns) in shown)]
     return [at for columns in listed for _, at in sorted(by_columns.get(columns, []))]
 
 
 def _found(place: Mapping[frozenset[tuple[str, str]], int], named: Named) -> int:
     key = frozenset((named or {}).items())
     if key not in place:
-        raise EmptyDomainError(f"no respondent in domain {dict(named or {})}", where="compare")
+        raise EmptyDomainError(f"domain {dict(named or {})} is empty", where="compare")
     return place[key]
 
 

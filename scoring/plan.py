@@ -139,7 +139,7 @@ def _design(entries: Entries) -> DesignColumns | None:
 
 
 def _domains(entries: Entries) -> tuple[Columns, ...]:
-    if not entries.raw("domains"):
+    if entries.raw("domains") in (None, []):
         return ()
     sets = [_columns(entries, raw) for raw in entries.sequence("domains")]
     return tuple({frozenset(columns): columns for columns in sets}.values())
@@ -154,7 +154,7 @@ def _columns(entries: Entries, raw: object) -> Columns:
 
 
 def _compare(entries: Entries) -> tuple[tuple[Domain, Domain], ...]:
-    if not entries.raw("compare"):
+    if entries.raw("compare") in (None, []):
         return ()
     return tuple(_pair(entries, raw) for raw in entries.sequence("compare"))
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy import sparse
 
-from scoring.arrays import BoolArray, FloatArray, IntArray
+from scoring.arrays import BoolArray, FloatArray, IntArray, all_finite, refusing_overflow
 from scoring.columns import Codes
 from scoring.errors import CodeError, DataError
 from scoring.index.domains import Groups, groups_of
@@ -55,7 +55,9 @@ def totals_of(
     blank = tuple((groups.columns, groups.blank) for groups in sets if groups.columns)
     sets = [groups.only(sample.weight > 0) for groups in sets]
     leaves = tree.item_leaves
-    psus, q, outside = _tally(_cells(sets, sample.design.psu), sample, tree, leaves)
+    with refusing_overflow():
+        psus, q, outside = _tally(_cells(sets, sample.design.psu), sample, tree, leaves)
+    all_finite(psus.y, psus.d, q)
     kept = sets if second_stage == "all" else _where_needed(sets, psus, sample.design.psu)
     return PsuTotals(
         tuple(leaf.code for leaf in leaves),
