@@ -43,7 +43,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("survey.web")
     store = Store(settings, Database(settings), load_keys(settings))
     app.extensions["store"] = store
-    app.config.update(SECRET_KEY=store.keys.cookies, MAX_CONTENT_LENGTH=MAX_BYTES)
+    # One byte more than is taken: a body without a length is cut there, and seen to be too large.
+    app.config.update(SECRET_KEY=store.keys.cookies, MAX_CONTENT_LENGTH=MAX_BYTES + 1)
     app.json = _Json(app)
     if settings.proxy_count:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

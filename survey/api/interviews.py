@@ -47,7 +47,7 @@ def _take(interview: str) -> Acknowledgement:
     interview = canonical_id(interview)
     _check_content_type()
     sender = _sender()
-    body = request.get_data(cache=False)
+    body = _whole_body()
     has_digest = _check_digest(body)
     if sender is None:
         submission = _read_from_nobody(interview, body)
@@ -80,6 +80,14 @@ def _sender() -> Sender | None:
     g.device = sender.device
     spend("device", store.settings.rate_device, sender.device)
     return sender
+
+
+def _whole_body() -> bytes:
+    """Return the body as it was sent; raise InputError for one that was cut off on the way."""
+    body = request.get_data(cache=False)
+    if request.content_length not in {None, len(body)}:
+        raise InputError("malformed", where="Content-Length", expected="the whole body")
+    return body
 
 
 def _check_digest(body: bytes) -> bool:
