@@ -71,7 +71,7 @@ SAMPLE: Final = Instrument(
             options=PLACES[:2],
             appearance="minimal",
         ),
-        Item("whole", ItemKind.INTEGER, _text("Số tròn, đang có lỗi", "Whole number, with a fault")),
+        Item("whole", ItemKind.INTEGER, _text("Số tròn, có lỗi", "Whole number, with a fault")),
         Item("decimal", ItemKind.DECIMAL, _text("Số có phần lẻ", "Decimal number")),
         Item("date", ItemKind.DATE, _text("Ngày tháng", "Date")),
         Item("words", ItemKind.TEXT, _text("Câu trả lời bằng lời", "Answer in words")),

@@ -90,16 +90,14 @@ def clean(text: str | None) -> str:
 
 
 def _choice_fields(item: Item) -> Fields:
-    choices = [(option.name, option.name) for option in item.options]
+    choices = [option.name for option in item.options]
     if part_of(item) == "dropdown":
         fields: Fields = {
-            "answer": UnboundField(
-                SelectField, choices=[("", ""), *choices], validate_choice=False
-            ),
+            "answer": UnboundField(SelectField, choices=["", *choices], validate_choice=False),
             "missing": _ways_field(item),
         }
     else:
-        choices += [(way, way) for way in ways_out(item)]
+        choices += ways_out(item)
         fields = {"answer": UnboundField(RadioField, choices=choices, validate_choice=False)}
     return fields | ({"other": UnboundField(StringField)} if item.has_other else {})
 
@@ -122,8 +120,8 @@ def _choice(item: Item, form: BaseForm, name: str) -> Reading:
 
 
 def _several_fields(item: Item) -> Fields:
-    choices = [(option.name, option.name) for option in item.options]
-    choices += [(way, way) for way in ways_out(item)]
+    choices = [option.name for option in item.options]
+    choices += ways_out(item)
     return {"answer": _boxes(choices)}
 
 
@@ -184,10 +182,10 @@ def _read_date(_item: Item, form: BaseForm) -> Reading:
 
 
 def _ways_field(item: Item) -> "UnboundField[Field]":
-    return _boxes([(way, way) for way in ways_out(item)])
+    return _boxes(list(ways_out(item)))
 
 
-def _boxes(choices: list[tuple[str, str]]) -> "UnboundField[Field]":
+def _boxes(choices: list[str]) -> "UnboundField[Field]":
     return UnboundField(
         SelectMultipleField,
         choices=choices,
