@@ -6,7 +6,7 @@ It knows one instrument and one response; who sent it and what the round says is
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from survey.instruments.evaluate import Scope, days_of, holds
@@ -15,7 +15,6 @@ from survey.instruments.flow import (
     Answers,
     MissingAnswers,
     Reached,
-    choice_labels,
     reached,
     reading_of,
 )
@@ -55,8 +54,7 @@ def check_response(
     whether the sheet says required or not; an abandoned one holds reached items only.
     """
     walk = reached(instrument, answers, missing, today)
-    labels = choice_labels(instrument, None)
-    scope = Scope(today=today.isoformat(), values=walk.values, labels=labels)
+    scope = Scope(today=today.isoformat(), values=walk.values)
     refusals = list(_unknown(instrument, answers, missing))
     for item in instrument.items:
         if item.is_asked:
@@ -88,7 +86,7 @@ def _check_item(
         for part, names in zip(("answers", "missing"), maps, strict=True)
         if item.name in names
     ]
-    if item.name not in walk.path:
+    if item.name not in walk.values:
         for part in given:
             yield _refuse(part, item.name, "skipped", "absent: the logic skips it")
         return
@@ -106,38 +104,35 @@ def _check_answer(item: Item, answer: object, walk: Reached, scope: Scope) -> It
         code, expected = fault
         yield _refuse("answers", item.name, code, expected)
         return
-    own = reading_of(answer)
-    scope = Scope(scope.today, scope.values, own, {}, scope.labels)
-    if own != "" and not holds(item.constraint, scope):
+    own = reading_of(answer) if item.constraint is not None else ""
+    if own != "" and not holds(item.constraint, replace(scope, own=own)):
         yield _broken_constraint(item)
 
 
 def _is_unanswered(item: Item, answers: Answers, missing: MissingAnswers, walk: Reached) -> bool:
-    return item.name in walk.path and item.name not in answers and item.name not in missing
+    return item.name in walk.values and item.name not in answers and item.name not in missing
 
 
 _Fault = tuple[str, str] | None
 
 
 def _check_select_one(item: Item, answer: object, options: tuple[str, ...]) -> _Fault:
-    expected = _listed(item, options)
     if isinstance(answer, dict):
         is_other = item.has_other and set(answer) == {"choice", "text"}
         if not is_other or answer["choice"] != _OTHER or _OTHER not in options:
-            return "other-form", expected
+            return "other-form", _listed(item, options)
         return _check_text(item, answer["text"], options) if answer["text"] != "" else None
     if not isinstance(answer, str):
-        return "type", expected
+        return "type", _listed(item, options)
     return _check_code(item, answer, options)
 
 
 def _check_select_multiple(item: Item, answer: object, options: tuple[str, ...]) -> _Fault:
-    expected = "list of " + _listed(item, options)
     if not isinstance(answer, list) or not answer:
-        return "type", expected
+        return "type", f"list of {_listed(item, options)}"
     for code in answer:
         if not isinstance(code, str):
-            return "type", expected
+            return "type", f"list of {_listed(item, options)}"
         fault = _check_code(item, code, options)
         if fault is not None:
             return fault

@@ -54,13 +54,17 @@ _MAX_PLACES: Final = 15
 
 @dataclass(frozen=True)
 class Scope:
-    """All that an expression may read: nothing else, so the same scope gives the same value."""
+    """All that an expression may read: nothing else, so the same scope gives the same value.
+
+    ``own`` is what ``.`` means, ``columns`` those of one choice, ``labels`` the words of the
+    choices of an item.
+    """
 
     today: str
     values: Mapping[str, Value] = field(default_factory=dict)
     own: Value = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Callable[[str], Mapping[str, str]] = field(default=lambda _: {})
 
 
 def evaluate(tree: Ast, scope: Scope) -> Value:
@@ -123,7 +127,7 @@ def _literal(value: str | float) -> Value:
 
 
 def _choice_name(name: str, codes: str, scope: Scope) -> str:
-    labels = scope.labels.get(name, {})
+    labels = scope.labels(name)
     return ", ".join(labels.get(code, code) for code in _codes(codes))
 
 

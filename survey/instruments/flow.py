@@ -9,10 +9,12 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from survey.instruments.evaluate import Scope, Value, evaluate, holds
-from survey.instruments.model import Instrument, Item, Option, in_language
+from survey.instruments.labels import choice_labels
+from survey.instruments.model import Instrument, Item, Option
 from survey.terms import ItemKind
 
 Answers: TypeAlias = Mapping[str, object]
@@ -50,11 +52,12 @@ def reached(
     ``today`` is the day of the interview; ``language`` only chooses the labels that calculations
     with jr:choice-name take (default: the instrument's own), never the route.
     """
-    labels = choice_labels(instrument, language)
     path: list[str] = []
     values: dict[str, Value] = {}
     options: dict[str, tuple[str, ...]] = {}
-    scope = Scope(today=today.isoformat(), values=values, labels=labels)
+    scope = Scope(
+        today=today.isoformat(), values=values, labels=partial(choice_labels, instrument, language)
+    )
     for item in instrument.items:
         if not holds(item.relevant, scope):
             continue
@@ -82,16 +85,6 @@ def reading_of(answer: object) -> Value:
     return float(answer) if abs(answer) <= MAX_NUMBER else ""
 
 
-def choice_labels(instrument: Instrument, language: str | None) -> dict[str, dict[str, str]]:
-    """Return item -> choice -> label in a language (default: that of the instrument)."""
-    tongue = language or instrument.default_language
-    return {
-        item.name: {option.name: in_language(option.label, tongue) for option in item.options}
-        for item in instrument.items
-        if item.options
-    }
-
-
 def _reading(item: Item, answers: Answers, missing: MissingAnswers) -> Value:
     if item.kind is ItemKind.NOTE:
         return ""
@@ -107,6 +100,8 @@ def _stored(value: Value) -> Value:
 
 
 def _offered(item: Item, scope: Scope) -> tuple[str, ...]:
+    if item.choice_filter is None:
+        return tuple(option.name for option in item.options)
     return tuple(
         option.name
         for option in item.options

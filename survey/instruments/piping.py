@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from survey.instruments.evaluate import as_text
-from survey.instruments.flow import Answers, Reached, choice_labels
+from survey.instruments.flow import Answers, Reached
+from survey.instruments.labels import choice_labels
 from survey.instruments.model import Instrument, Item
 from survey.terms import ItemKind
 
@@ -26,26 +27,29 @@ def spoken(
     instrument: Instrument, answers: Answers, walk: Reached, language: str
 ) -> dict[str, str]:
     """Return what each reached item and calculation reads as to a person in a language."""
-    labels = choice_labels(instrument, language)
     return {
-        item.name: _spoken(item, answers, walk, (labels, language))
+        item.name: _chosen(instrument, item, answers.get(item.name), walk, language)
+        if item.kind in _SELECTS
+        else _plain(item, walk, language)
         for item in instrument.items
         if item.name in walk.values
     }
 
 
-def _spoken(
-    item: Item, answers: Answers, walk: Reached, setting: tuple[dict[str, dict[str, str]], str]
+def _chosen(
+    instrument: Instrument, item: Item, answer: object, walk: Reached, language: str
 ) -> str:
-    labels, language = setting
+    own_words = answer.get("text") if isinstance(answer, dict) else None
+    if own_words:
+        return str(own_words)
+    labels = choice_labels(instrument, language, item.name)
+    codes = as_text(walk.values[item.name]).split(" ")
+    return ", ".join(labels.get(code, code) for code in codes if code)
+
+
+def _plain(item: Item, walk: Reached, language: str) -> str:
     value = walk.values[item.name]
     text = as_text(value)
-    if item.kind in _SELECTS:
-        answer = answers.get(item.name)
-        own_words = answer.get("text") if isinstance(answer, dict) else None
-        codes = [code for code in text.split(" ") if code]
-        known = labels.get(item.name, {})
-        return str(own_words or ", ".join(known.get(code, code) for code in codes))
     if item.kind is ItemKind.DATE:
         return "/".join(reversed(text.split("-")))
     is_number = isinstance(value, float) and language == "vi"

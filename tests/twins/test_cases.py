@@ -20,7 +20,8 @@ VALUES = {
     name: float(value) if type(value) is int else value
     for name, value in FILE["scope"]["values"].items()
 }
-SCOPE = Scope(**{**FILE["scope"], "values": VALUES})
+LABELS = FILE["scope"]["labels"]
+SCOPE = Scope(**FILE["scope"] | {"values": VALUES, "labels": lambda name: LABELS.get(name, {})})
 RUN = f"""([trees, scope]) => {{
   const told = {TOLD};
   return trees.map((tree) => told(twin.evaluate(tree, scope)));
