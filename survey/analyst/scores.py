@@ -125,7 +125,8 @@ def _section(
     if part is Part.INDICATIVE:
         return Section(part, received, run, rows, indicative_sentences(rows, places), None)
     sentences = sample_sentences(rows, places)
-    chart = _chart([row for row in rows if row.has_interval], sentences, places)
+    drawn = [row for row in rows if row.has_interval and row.depth <= STANDARD_LEVEL]
+    chart = _chart(drawn, sentences, places)
     return Section(part, received, run, rows, sentences, chart)
 
 

@@ -70,7 +70,7 @@ def latest_run(
     newest = (
         select(ScoreRun.__table__)
         .where(ScoreRun.round == round_code, ScoreRun.options["part"].as_string() == part.value)
-        .order_by(ScoreRun.computed_at.desc(), ScoreRun.id)
+        .order_by(ScoreRun.computed_at.desc(), ScoreRun.responses_count.desc())
         .limit(1)
     )
     if tree_sha256 is not None:
