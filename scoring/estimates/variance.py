@@ -124,23 +124,28 @@ class Influence:
 
         Notes
         -----
-        V = max(B - W_rest, 0) + W_all + sum (dg/dx)^2 se^2: B between PSUs, W within the PSUs
-        that alone hold a leaf's answers, without and with these leaves; W is 0 without such PSUs.
+        V = max(B + W(all) - W(rest), W(alone)) + sum (dg/dx)^2 se^2: B between PSUs; W within
+        the PSUs that alone hold a leaf's answers, of all leaves, of those answered in several
+        PSUs, and of the others. Without such PSUs V = B, with nothing else V = W(alone).
         """
         between = self._by_domain(self.psus, self._between(self.psus))
-        rest = self._by_domain(self.rest, self._within(self.rest))
-        whole = self._by_domain(self.rest, self._within(self._whole))
+        alone, rest, whole = (
+            self._by_domain(units, self._within(units))
+            for units in (self.alone, self.rest, self._whole)
+        )
         given: FloatArray = (self.given**2).sum(axis=0)
-        return _joined(between, rest, whole) + given
+        return np.maximum(between + (whole - rest), alone) + given
 
     def difference(self, one: int, other: int) -> FloatArray:
         """Return the (nodes,) variances of domain ``one`` less domain ``other``."""
         between = self._between(self.psus.minus(one, other)).variance.sum(axis=1)
-        rest = self._within(self.rest.minus(one, other)).variance.sum(axis=1)
-        whole = self._within(self._whole.minus(one, other)).variance.sum(axis=1)
+        alone, rest, whole = (
+            self._within(units.minus(one, other)).variance.sum(axis=1)
+            for units in (self.alone, self.rest, self._whole)
+        )
         both = self.given[:, :, one] ** 2 + self.given[:, :, other] ** 2
         given: FloatArray = both.sum(axis=0)
-        return _joined(between, rest, whole) + given
+        return np.maximum(between + (whole - rest), alone) + given
 
     def covariance(self, nodes: Sequence[int], domains: Sequence[int]) -> FloatArray:
         """Return the (q, q) covariance of chosen (node, domain) pairs."""
@@ -174,7 +179,3 @@ class Influence:
             first = np.flatnonzero(np.diff(domain, prepend=-1))
             sums[:, domain[first]] = np.add.reduceat(parts.variance, first, axis=1)
         return sums
-
-
-def _joined(between: FloatArray, rest: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.maximum(between - rest, 0.0) + whole
