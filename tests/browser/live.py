@@ -48,7 +48,7 @@ class Live:
     app: Flask
 
     def stored(self) -> list[Response]:
-        """Return every stored response, oldest first."""
+        """Return every stored response."""
         store: Store = self.app.extensions["store"]
         with store.database.reading() as connection:
             return list(connection.execute(select(Response.__table__)))

@@ -1,0 +1,56 @@
+"""Fixtures of the browser: one running installation, one Chromium, a respondent for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.live import Live, serving
+from tests.browser.respondent import Respondent
+
+SMALL, LARGE = (360, 640), (1280, 800)
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder as needing a browser."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory) -> Iterator[Live]:
+    """A server with open rounds, shared by every test."""
+    with serving(tmp_path_factory.mktemp("installation")) as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def respondent(chromium: Browser, live: Live) -> Iterator[Callable[..., Respondent]]:
+    """Make respondents with a browser of their own; none may see an error in its console."""
+    made: list[Respondent] = []
+
+    def make(size: tuple[int, int] = SMALL, language: str = "vi", **options: object) -> Respondent:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale=language, **options
+        )
+        context.set_default_timeout(8000)
+        made.append(Respondent(context.new_page(), live, language))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.page.context.close()
+    assert [error for one in made for error in one.errors] == []
