@@ -4,6 +4,7 @@ The tree::
 
     SurveyError(code, where, expected, got)
     ├── InputError          a response or a request that breaks its contract
+    │   └── PlacesError     a damaged file of places; carries every fault at once
     ├── InstrumentError     a damaged instrument or index tree; carries every fault at once
     ├── ConflictError       the same id with other bytes
     ├── StateError          the round is closed, the account is locked
@@ -71,7 +72,7 @@ class Unavailable(SurveyError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake in an instrument or a tree, placed so that its author finds it.
+    """One mistake in an instrument, a tree or a file, placed so that its author finds it.
 
     ``vi`` and ``en`` say what is wrong and, where a name was mistyped, which existing name is
     nearest; ``row`` counts from 1 with the heading as row 1, as a spreadsheet shows it.
@@ -91,4 +92,13 @@ class InstrumentError(SurveyError):
     def __init__(self, source: str, faults: tuple[Fault, ...]) -> None:
         lines = "; ".join(fault.en for fault in faults)
         super().__init__("bad-instrument", f"{source}: {lines}", where=source)
+        self.faults = faults
+
+
+class PlacesError(InputError):
+    """A damaged file of places; ``faults`` holds every mistake, by row."""
+
+    def __init__(self, source: str, faults: tuple[Fault, ...]) -> None:
+        lines = "; ".join(fault.en for fault in faults)
+        super().__init__("bad-places", f"{source}: {lines}", where=source)
         self.faults = faults

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.models.base import Base
 from survey.terms import Extent, PlaceKind
 
-SPELLING = "spelling"
-"""The system of an alias that is another spelling; every other system is one of codes."""
+ONLY_CODES = text("system <> 'spelling'")
+"""The aliases that are codes of another system; all others are spellings."""
 
 CODE_SHAPE = (
     "(kind = 'province' and length(code) = 2)"
@@ -28,8 +28,9 @@ class Place(Base):
     """An administrative unit or a village, with the dates between which it is known to stand.
 
     ``name`` is bare ("Mường Giôn"), in NFC; ``designation`` is the unit's own word ("xã").
-    ``valid_from`` None: it stood before the reform of 2025-07-01, since when is not recorded;
-    ``valid_until`` is the last day, None while it stands. ``folded`` is what search compares.
+    ``valid_from`` is the first day for which the source vouches, None for a place known to be
+    older than the reform of 2025-07-01; ``valid_until`` is the last day, None while it stands.
+    ``folded`` is what search compares.
     """
 
     __tablename__ = "place"
@@ -85,7 +86,7 @@ class PlaceAlias(Base):
             "system",
             "alias",
             unique=True,
-            sqlite_where=text(f"system <> '{SPELLING}'"),
-            postgresql_where=text(f"system <> '{SPELLING}'"),
+            sqlite_where=ONLY_CODES,
+            postgresql_where=ONLY_CODES,
         ),
     )
