@@ -14,6 +14,7 @@ from survey.instruments.wording import needed_text
 Lists: TypeAlias = Mapping[str, tuple[Option, ...]]
 
 OTHER: Final = Option("other", {"vi": "Khác (xin ghi rõ)", "en": "Other (please specify)"})
+_LIST: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
@@ -23,8 +24,9 @@ def read_lists(sheet: Sheet, columns: Columns, faults: Faults) -> Lists:
     for row in sheet.rows:
         list_name = columns.cell(row, "list_name")
         name = columns.cell(row, "name")
-        if not list_name:
-            faults.add(_place(columns, row, "list_name"), say("list-name-missing"))
+        if not _LIST.fullmatch(list_name):
+            code = "list-name-form" if list_name else "list-name-missing"
+            faults.add(_place(columns, row, "list_name"), say(code, got=list_name))
             continue
         options = lists.setdefault(list_name, {})
         if _is_name(columns, row, name, faults):

@@ -134,7 +134,8 @@ def _is_extra(heading: str) -> bool:
 
 
 def _unknown_heading(sheet: Sheet, heading: str) -> Mistake:
-    base = _canonical(heading.split("::", maxsplit=1)[0])
+    whole = _canonical(heading)
+    base = whole if whole in _TRANSLATED else _canonical(heading.split("::", maxsplit=1)[0])
     if base in _TRANSLATED and sheet.name != "settings":
         return say("heading-language", got=heading, base=base)
     known = _PLAIN[sheet.name] | (set() if sheet.name == "settings" else _TRANSLATED)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
+from pyxform.utils import default_is_dynamic
+
 from survey.instruments.evaluate import days_of
 from survey.terms import ItemKind, Missing
 
@@ -16,7 +18,7 @@ _FITS: Final[Mapping[ItemKind, Callable[[str, Collection[str]], bool]]] = {
     ItemKind.INTEGER: lambda value, _: bool(_INTEGER.fullmatch(value)),
     ItemKind.DECIMAL: lambda value, _: bool(_DECIMAL.fullmatch(value)),
     ItemKind.DATE: lambda value, _: days_of(value) is not None,
-    ItemKind.TEXT: lambda value, _: "${" not in value,
+    ItemKind.TEXT: lambda value, _: not default_is_dynamic(value, "text"),
     ItemKind.NOTE: lambda _value, _codes: True,
     ItemKind.CALCULATE: lambda _value, _codes: True,
 }

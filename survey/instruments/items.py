@@ -1,28 +1,20 @@
 """Turns the rows of the survey sheet into items: texts, choices, conditions, defaults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
+from survey.instruments.cells import check_cells, read_flag
 from survey.instruments.choices import OTHER, Lists
 from survey.instruments.columns import Columns
 from survey.instruments.conditions import Conditions, Surroundings
-from survey.instruments.defaults import is_fitting
 from survey.instruments.expressions import conjunction
 from survey.instruments.faults import Faults, Place
-from survey.instruments.mistakes import say
 from survey.instruments.model import Ast, Item, Option, Section, Text
 from survey.instruments.outline import PROFILE, Entry, Group, Outline
 from survey.instruments.piping import PIPE
 from survey.instruments.sheets import Row
 from survey.instruments.wording import needed_text, optional_text
 from survey.terms import ItemKind, Missing
-
-_YES_NO: Final = {
-    "yes": True, "true": True, "true()": True, "": False, "no": False, "false": False,
-    "false()": False,
-}  # fmt: skip
-_SILENT: Final = {ItemKind.NOTE, ItemKind.CALCULATE}
 
 
 @dataclass(frozen=True)
@@ -80,14 +72,14 @@ class _Reader:
     def _item(self, entry: Entry) -> Item:
         row = entry.row
         options = self._options(entry)
-        self._check_cells(entry, options)
+        check_cells(entry, options, self.columns, self.faults)
         return Item(
             name=entry.name,
             kind=entry.kind,
             label=self._label(entry),
             hint=self._text(row, "hint"),
             section=entry.groups[-1].name if entry.groups else None,
-            required=self._flag(row, "required"),
+            required=read_flag(self.columns, row, "required", self.faults),
             required_message=self._text(row, "required_message"),
             options=options,
             has_other=entry.kind is ItemKind.SELECT_ONE and _names(options) >= {OTHER.name},
@@ -137,40 +129,6 @@ class _Reader:
     def _is_profile(self, entry: Entry) -> bool:
         tagged = PROFILE in self.columns.cell(entry.row, "tags").split()
         return tagged or any(group.name == PROFILE for group in entry.groups)
-
-    def _flag(self, row: Row, column: str) -> bool:
-        word = self.columns.cell(row, column).lower()
-        if word not in _YES_NO:
-            self.faults.add(self._place(row, column), say("yes-no", got=word))
-        return _YES_NO.get(word, False)
-
-    def _check_cells(self, entry: Entry, options: tuple[Option, ...]) -> None:
-        for column in self._misplaced(entry):
-            place = self._place(entry.row, column)
-            self.faults.add(place, say("cell-misplaced", got=column, kind=entry.kind.value))
-        if entry.kind is ItemKind.CALCULATE and not self.columns.cell(entry.row, "calculation"):
-            self.faults.add(self._place(entry.row, "calculation"), say("calculation-missing"))
-        if self._flag(entry.row, "read_only") and entry.kind not in _SILENT:
-            self.faults.add(self._place(entry.row, "read_only"), say("read-only"))
-        if self.columns.cell(entry.row, "parameters"):
-            got = self.columns.cell(entry.row, "parameters")
-            self.faults.add(self._place(entry.row, "parameters"), say("parameters", got=got))
-        default = self.columns.cell(entry.row, "default")
-        if default and not is_fitting(default, entry.kind, _names(options)):
-            self.faults.add(self._place(entry.row, "default"), say("default", got=default))
-
-    def _misplaced(self, entry: Entry) -> Iterable[str]:
-        unfit: Mapping[str, bool] = {
-            "calculation": entry.kind is not ItemKind.CALCULATE,
-            "choice_filter": not entry.is_select,
-            "constraint": entry.kind in _SILENT,
-            "default": entry.kind in _SILENT,
-        }
-        return [
-            name
-            for name, is_unfit in unfit.items()
-            if is_unfit and self.columns.cell(entry.row, name)
-        ]
 
     def _place(self, row: Row, column: str, language: str = "") -> Place:
         return Place(self.columns.sheet, row.number, self.columns.heading(column, language))

@@ -33,14 +33,6 @@ class Marked:
         """Return the value under a key of a mapping; None for anything else."""
         return (self.entries or {}).get(key)
 
-    def plain(self) -> object:
-        """Return the value without its lines."""
-        if self.entries is not None:
-            return {key: value.plain() for key, value in self.entries.items()}
-        if self.items is not None:
-            return [item.plain() for item in self.items]
-        return self.scalar
-
 
 def read_marked(text: str, file: str, faults: Faults) -> Marked | None:
     """Return the document in a text, or None, noting why it cannot be read as YAML."""

@@ -146,13 +146,14 @@ class _Reader:
         negated = self._peek() == "^"
         if negated:
             self._take()
-        members = ""
+        # A member is kept once: Python warns of && and || in a set, whose meaning may change.
+        members: dict[str, None] = {}
         while self._peek() != "]":
-            members += self._member()
+            members[self._member()] = None
         self._take()
         if not members:
             raise self.mistake("[]")
-        return f"[{'^' if negated else ''}{members}]"
+        return f"[{'^' if negated else ''}{''.join(members)}]"
 
     def _member(self) -> str:
         first = self._take()

@@ -28,6 +28,7 @@ from survey.instruments.limits import (
 )
 from survey.instruments.mistakes import Mistake, say
 
+_STRAY: Final = {**{code: None for code in range(32) if chr(code) not in "\t\n"}, 0xA0: " "}
 SHEETS: Final = ("survey", "choices", "settings")
 
 
@@ -135,7 +136,7 @@ def _sheet(name: str, headings: list[str], rows: Iterable[dict[str, str]]) -> Sh
 
 
 def _clean(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell.replace("\u00a0", " ").strip())
+    return unicodedata.normalize("NFC", cell.translate(_STRAY).strip())
 
 
 def _workbook(source: str, sheets: list[Sheet], sha256: str) -> Workbook:

@@ -18,14 +18,9 @@ _ROW: Final = re.compile(r"\[row : (\d+)\]\s*")
 _SPOT: Final = re.compile(r"On the '(\w+)' sheet, the '([^']+)' value(?: '([^']*)')? is invalid\.")
 _KNOWN: Final = (
     (re.compile(r"Could not find the name '([^']*)'"), "reference-unknown"),
-    (re.compile(r"must be unique within their nearest parent"), "collect-name-twice"),
-    (re.compile(r"Names must begin with a letter or underscore"), "collect-name-form"),
     (re.compile(r"The name 'meta' is reserved"), "collect-name-meta"),
     (re.compile(r"Reference variables must start with"), "collect-reference"),
-    (re.compile(r"Choice names must be unique"), "collect-choice-twice"),
-    (re.compile(r"List name not in choices sheet: (\S+)"), "list-unknown"),
-    (re.compile(r"Unmatched '(?:begin|end)_(?:group|repeat)'"), "collect-group"),
-    (re.compile(r"There are two sections with the name"), "collect-name-twice"),
+    (re.compile(r"Choice filter not supported with or_other"), "collect-other-filter"),
 )
 
 

@@ -42,7 +42,7 @@ export function readingOf(answer) {
   return isNumber && Math.abs(plain) <= Number.MAX_SAFE_INTEGER ? plain : "";
 }
 
-// What each reached item and calculation reads as to a person: name -> words, for render.
+// What each reached item and calculation reads as to a person: name -> words.
 export function spoken(instrument, answers, walk, language) {
   const labels = choiceLabels(instrument, language);
   const words = {};
@@ -56,14 +56,8 @@ export function spoken(instrument, answers, walk, language) {
   return words;
 }
 
-// The text with each ${name} replaced by its words.
-export function render(text, words) {
-  return text.replace(/\$\{\s*([^{}]*?)\s*\}/g, (_, name) =>
-    Object.hasOwn(words, name) ? words[name] : "");
-}
-
 // The text in a language, or in Vietnamese, or in whichever language it has.
-export function inLanguage(text, language) {
+function inLanguage(text, language) {
   return text[language] ?? text.vi ?? Object.values(text)[0] ?? "";
 }
 

@@ -68,6 +68,8 @@ IN_A_ROW = [
     ("age", "read_only", "yes", "read-only", ""),
     ("channels", "parameters", "randomize=true", "parameters", "randomize=true"),
     ("age", "default", "abc", "default", "abc"),
+    ("remark", "default", "concat('a', 'b')", "default", "concat"),
+    ("best", "appearance", "search('x')", "appearance", "search('x')"),
     ("sex", "default", "7", "default", "7"),
     ("best", "default", "dk", "default", "dk"),
     ("seen_on", "default", "today()", "default", "today()"),
@@ -125,6 +127,7 @@ HEADINGS = [
     ("relevent", "heading-unknown", "«relevant»"),
     ("label", "heading-language", "label::Tiếng Việt (vi)"),
     ("label::Tiếng Thái", "heading-language", "(vi)"),
+    ("media::audio", "heading-language", "media::audio::Tiếng Việt (vi)"),
     ("guidance_hint", "heading-unknown", "guidance_hint"),
 ]
 
@@ -143,7 +146,14 @@ def test_a_missing_language_is_said_once(tmp_path) -> None:
     assert place == [("heading-missing", 1, "label::English (en)")]
 
 
+def test_one_column_under_two_names_is_named(tmp_path) -> None:
+    rows = changed(SURVEY, "best", relevance="1 = 1")
+    faults = faults_of(tmp_path, survey=rows)
+    assert [(f.code, f.row, f.column) for f in faults] == [("heading-twice", 1, "relevance")]
+
+
 CHOICE_FAULTS = [
+    ("list_name", "sex.csv", "list-name-form"),
     ("list_name", "", "list-name-missing"),
     ("name", "", "choice-name-missing"),
     ("name", "t v", "choice-name-form"),

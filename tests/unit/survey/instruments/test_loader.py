@@ -131,13 +131,32 @@ def test_an_unknown_built_in_is_a_key_error() -> None:
         load_builtin("nothing")
 
 
-def test_what_only_pyxform_minds_is_said_in_vietnamese_with_its_row(tmp_path) -> None:
-    rows = [*SURVEY, {"type": "text", "name": "meta", "vi": "x", "en": "x"}]
+FILTERED = {"type": "select_one channel or_other", "choice_filter": "area = 'all'"}
+COLLECT = [
+    (changed(SURVEY, "remark", name="meta"), {}, "collect-name-meta", "survey", 14),
+    (changed(SURVEY, "age", vi="Tuổi ${sex"), {}, "collect-reference", "survey", 5),
+    (changed(SURVEY, "best", **FILTERED), {}, "collect-other-filter", "survey", 9),
+    (SURVEY, {"instance_name": "${agee}"}, "reference-unknown", "settings", 2),
+    (SURVEY, {"instance_name": "${age"}, "collect-reference", "settings", 2),
+]
+
+
+@pytest.mark.parametrize(("survey", "setting", "code", "sheet", "row"), COLLECT)
+def test_what_only_pyxform_minds_is_translated_and_placed(
+    tmp_path, survey, setting, code, sheet, row
+) -> None:
     with pytest.raises(InstrumentError) as caught:
-        load_instrument(write_folder(tmp_path, rows, settings=SETTINGS))
+        load_instrument(write_folder(tmp_path, survey, settings=[{**SETTINGS[0], **setting}]))
+    assert [(f.code, f.sheet, f.row) for f in caught.value.faults] == [(code, sheet, row)]
+
+
+def test_what_pyxform_says_in_other_words_is_handed_on(tmp_path) -> None:
+    rows = changed(SURVEY, "media", appearance="table-list")
+    with pytest.raises(InstrumentError) as caught:
+        load_instrument(write_folder(tmp_path, rows))
     fault = caught.value.faults[0]
-    assert (fault.code, fault.row) == ("collect-name-meta", len(rows) + 1)
-    assert "ODK Collect" in fault.vi
+    assert (fault.code, fault.sheet, fault.row) == ("collect-refuses", "survey", 8)
+    assert "table-list" in fault.vi
 
 
 def test_kinds_are_read_from_the_type_column(small) -> None:

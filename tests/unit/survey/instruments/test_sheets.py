@@ -7,6 +7,7 @@ import tracemalloc
 import zipfile
 from io import BytesIO
 
+import openpyxl
 import pytest
 
 from survey.errors import InstrumentError
@@ -137,6 +138,24 @@ def test_a_heading_given_twice_is_named(tmp_path) -> None:
         1,
         "name",
     )
+
+
+def test_a_heading_given_twice_in_a_workbook_is_refused_too() -> None:
+    book = openpyxl.load_workbook(BytesIO(write_xlsx()))
+    book["survey"]["C1"] = "type"
+    stream = BytesIO()
+    book.save(stream)
+    assert refusal(stream.getvalue()) == "unreadable"
+
+
+def test_a_csv_too_large_is_refused(tmp_path) -> None:
+    assert csv_fault(tmp_path, b"x" * (limits.MAX_BYTES + 1)).code == "too-large"
+
+
+def test_a_questionnaire_without_choices_needs_no_choices_sheet(tmp_path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "choices.csv").unlink()
+    assert read_workbook(tmp_path).choices.rows == ()
 
 
 def test_an_empty_survey_sheet_says_so(tmp_path) -> None:

@@ -85,6 +85,7 @@ CHANGES = [
     ("scale:", "scal:", "tree-key", 3, "scal"),
     ("index: small\n", "", "tree-key-missing", 1, "index"),
     ("    - {code: 6, constant: 0}", "    - 6", "node-shape", 14, None),
+    ("{code: 6, constant: 0}", "{code: 6, children: []}", "node-childless", 14, "children"),
     ("code: total", "code: total\n  bad: [1", "yaml", 8, None),
     ("constant: 0", "constant: !!python/object:os.system 0", "yaml", 14, None),
 ]
@@ -116,10 +117,13 @@ BOMBS = [
     ), "yaml-large"),
     ("x" * (2 * 1024 * 1024 + 1), "too-large"),
     ("- 1\n- 2\n", "tree-shape"),
+    ("index: \x01\n", "yaml"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "code"), BOMBS, ids=[bomb[1] for bomb in BOMBS])
+@pytest.mark.parametrize(
+    ("text", "code"), BOMBS, ids=["deep", "laughs", "heavy", "list", "control"]
+)
 def test_a_bomb_is_refused(tmp_path, text, code) -> None:
     assert [fault[0] for fault in faults_of(tmp_path, text)] == [code]
 
