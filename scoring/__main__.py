@@ -332,5 +332,5 @@ def _plain_value(value: object) -> object:
     return [note._asdict() for note in value] if isinstance(value, tuple) else value
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - tests run it in a process of its own
     sys.exit(main(sys.argv[1:]))

@@ -65,17 +65,18 @@ def _note_missing(notes: Notes, tree: IndexTree, points: Points, min_n: int) -> 
 
     _each(notes, empty & _of_kind(tree, ItemLeaf), "small-n", few)
     _each(notes, empty & _of_kind(tree, GivenLeaf), "no-value", "no figure for this domain")
-    for place, absent in climbed.absent.items():
-        node = climbed.tree.nodes[place]
+    for place, node in enumerate(tree.nodes):
         if isinstance(node, InnerNode):
-            for domain in np.flatnonzero(absent.any(axis=0)).tolist():
-                codes = [
-                    child.code
-                    for child, gone in zip(node.children, absent[:, domain], strict=True)
-                    if gone
-                ]
-                fact = f"{', '.join(codes)} without a value: {FATE[node.missing]}"
-                notes[place, domain].append(Note("missing-child", fact))
+            _note_absent(notes, place, node, climbed.absent[place])
+
+
+def _note_absent(notes: Notes, place: int, node: InnerNode, absent: BoolArray) -> None:
+    """Name the children (children, domains) that count and have no value."""
+    for domain in np.flatnonzero(absent.any(axis=0)).tolist():
+        gone = np.flatnonzero(absent[:, domain]).tolist()
+        codes = ", ".join(node.children[at].code for at in gone)
+        fact = f"{codes} without a value: {FATE[node.missing]}"
+        notes[place, domain].append(Note("missing-child", fact))
 
 
 def _of_kind(tree: IndexTree, kind: type) -> BoolArray:

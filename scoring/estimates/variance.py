@@ -134,7 +134,8 @@ class Influence:
             for units in (self.alone, self.rest, self._whole)
         )
         given: FloatArray = (self.given**2).sum(axis=0)
-        return np.maximum(between + (whole - rest), alone) + given
+        variance: FloatArray = np.maximum(between + (whole - rest), alone) + given
+        return variance
 
     def difference(self, one: int, other: int) -> FloatArray:
         """Return the (nodes,) variances of domain ``one`` less domain ``other``."""
@@ -145,7 +146,8 @@ class Influence:
         )
         both = self.given[:, :, one] ** 2 + self.given[:, :, other] ** 2
         given: FloatArray = both.sum(axis=0)
-        return np.maximum(between + (whole - rest), alone) + given
+        variance: FloatArray = np.maximum(between + (whole - rest), alone) + given
+        return variance
 
     def covariance(self, nodes: Sequence[int], domains: Sequence[int]) -> FloatArray:
         """Return the (q, q) covariance of chosen (node, domain) pairs."""

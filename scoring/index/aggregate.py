@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray, IntArray
 from scoring.errors import DataError
-from scoring.nodes import ConstantLeaf, InnerNode, Node
+from scoring.nodes import ConstantLeaf, InnerNode
 from scoring.sample import Domain
 from scoring.tree import IndexTree
 
@@ -173,8 +173,3 @@ def _refuse_nonpositive(
             f"{code!r} is {values[child, domain]:g}; a geometric mean needs values above zero",
             where=f"node {node.code}, domain {dict(domains[domain]) or 'whole sample'}",
         )
-
-
-def leaf_places(tree: IndexTree, kind: type[Node]) -> list[int]:
-    """Return the places of the leaves of a kind."""
-    return [at for at, node in enumerate(tree.nodes) if isinstance(node, kind)]

@@ -68,6 +68,15 @@ CASES = {
         {"data.csv": csv_text([(*row[:2], "1e308", *row[3:]) for row in ROWS])},
         "too large",
     ),
+    "weights huge together": (
+        {
+            "plan.yaml": plan(domains=["female"]),
+            "data.csv": csv_text(
+                [(*row[:2], "1.2e308" if row[:2] == ("a", "1") else "1", *row[3:]) for row in ROWS]
+            ),
+        },
+        "too large",
+    ),
     "answers huge": ({"data.csv": changed(1, "q1", "1e300")}, "too large"),
     "stratum blank": (
         {"data.csv": changed(5, "stratum", "")},

@@ -15,6 +15,7 @@ from tests.unit.scoring.files import (
     HEADER,
     ROWS,
     changed,
+    child,
     codes_of,
     csv_text,
     design,
@@ -126,8 +127,9 @@ def test_differences_hold_every_node_of_every_pair(tmp_path):
 
 def test_blanks_belong_to_no_domain_and_are_counted(tmp_path):
     document = scored(
-        tmp_path, plan_yaml=plan(domains=["region"]), data_csv=changed(1, "region", " ")
+        tmp_path, plan_yaml=plan(domains=["region", "female"]), data_csv=changed(1, "region", " ")
     )
+    assert "blank-domain" not in codes_of(row_of(document, "total", {"female": "1"}))
     assert codes_of(row_of(document, "total")) == ["blank-domain"]
     root = row_of(document, "total", {"region": "south"})
     assert {"code": "blank-domain", "fact": "1 rows without a value of region"} in root["notes"]
@@ -235,6 +237,16 @@ def test_second_stage_units_serve_where_one_psu_answered(tmp_path):
     alone = scored(tmp_path, data_csv=data)
     assert codes_of(row_of(alone, "A")) == ["too-few-psus"]
     assert row_of(alone, "total")["se"] is None
+
+
+def test_without_out_the_result_is_printed(tmp_path, capsys):
+    assert main([str(write(tmp_path, {}))]) == 0
+    assert json.loads(capsys.readouterr().out)["estimates"][0]["node"] == "total"
+
+
+def test_values_without_a_range_span_from_the_least_to_the_greatest(tmp_path):
+    tree = child(values={"co": 3, "khong": 1}, range=None)
+    assert row_of(scored(tmp_path, index_yaml=tree), "B") == row_of(scored(tmp_path), "B")
 
 
 def test_help_is_given(capsys):
