@@ -43,7 +43,7 @@ def metrics() -> Response:
         "writer_queue": float(writer.queue_length()),
         "writer_heartbeat_age_seconds": writer.heartbeat_age(),
         "writer_commits": float(writer.figures.commits),
-        "writer_jobs": float(writer.figures.jobs),
+        "writer_errands": float(writer.figures.errands),
         "writer_failures": float(writer.figures.failures),
         "writer_commit_seconds": writer.figures.commit_seconds,
         **database.sizes(),

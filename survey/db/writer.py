@@ -1,26 +1,30 @@
-"""The one writer: a queue, one transaction for many jobs, a reply after the commit, a heartbeat.
+"""The one writer: a queue, one transaction for many, a reply after the commit, a heartbeat.
 
-It must not know what a job writes. A job is a function of a connection that may run twice: when
-one job of a group fails, the group is rolled back and every job is tried again by itself.
+It must not know what is written. A deed is a function of a connection and many things to write; it
+returns one value for each. It may run twice: when a group fails, the transaction is undone and
+every errand is tried again by itself, so that one cannot sink the others.
 """
 
 import queue
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from survey.db.faults import unavailable
 from survey.errors import Unavailable
 
+P = TypeVar("P")
 T = TypeVar("T")
+Deed: TypeAlias = Callable[[Connection, Sequence[P]], Sequence[T]]
+"""Writes many things at once; the values are in the order of the things."""
 
 MAX_GROUP = 256
 MAX_QUEUE = 4096
@@ -30,9 +34,13 @@ TICK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class _Errand(Generic[T]):
-    job: Callable[[Connection], T]
+class _Errand(Generic[P, T]):
+    deed: Deed[P, T]
+    thing: P
     reply: Future[T] = field(default_factory=Future)
+
+
+_AnyErrand: TypeAlias = "_Errand[Any, Any]"
 
 
 @dataclass
@@ -40,32 +48,32 @@ class WriterFigures:
     """What the writer has done since it started, for the operator's page."""
 
     commits: int = 0
-    jobs: int = 0
+    errands: int = 0
     failures: int = 0
     commit_seconds: float = 0.0
 
 
 class Writer:
-    """Runs jobs in group transactions on one thread; started by the first job."""
+    """Runs errands in group transactions on one thread; started by the first of them."""
 
     def __init__(self, engine: Engine, *, folder: Path, min_free_bytes: int) -> None:
         self.figures = WriterFigures()
         self._engine = engine
         self._folder = folder
         self._min_free_bytes = min_free_bytes
-        self._queue: queue.Queue[_Errand[object] | None] = queue.Queue(MAX_QUEUE)
+        self._queue: queue.Queue[_AnyErrand | None] = queue.Queue(MAX_QUEUE)
         self._beat = time.monotonic()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
-    def submit(self, job: Callable[[Connection], T]) -> T:
-        """Run the job in the next transaction; return its value once it is durably committed."""
+    def submit(self, deed: Deed[P, T], thing: P) -> T:
+        """Do the deed in the next transaction; return its value once it is durably committed."""
         self.start()
         if self.heartbeat_age() > STALE_SECONDS:
             raise Unavailable("busy", "the writer has not moved for five seconds")
-        errand = _Errand(job)
+        errand = _Errand(deed, thing)
         try:
-            self._queue.put_nowait(errand)  # type: ignore[arg-type]
+            self._queue.put_nowait(errand)
         except queue.Full:
             raise Unavailable("busy", "the writer's queue is full") from None
         try:
@@ -96,7 +104,7 @@ class Writer:
         return time.monotonic() - self._beat
 
     def queue_length(self) -> int:
-        """Return how many jobs wait."""
+        """Return how many errands wait."""
         return self._queue.qsize()
 
     def has_room(self) -> bool:
@@ -111,8 +119,8 @@ class Writer:
             if group:
                 self._serve(group)
 
-    def _next_group(self) -> tuple[list[_Errand[object]], bool]:
-        group: list[_Errand[object]] = []
+    def _next_group(self) -> tuple[list[_AnyErrand], bool]:
+        group: list[_AnyErrand] = []
         try:
             errand = self._queue.get(timeout=TICK_SECONDS)
             while errand is not None:
@@ -124,21 +132,21 @@ class Writer:
             return group, True
         return group, False
 
-    def _serve(self, group: list[_Errand[object]]) -> None:
+    def _serve(self, group: list[_AnyErrand]) -> None:
         if not self.has_room():
             for errand in group:
                 errand.reply.set_exception(Unavailable("full", "the disk is almost full", 30))
             return
         try:
             results = self._commit(group)
-        except Exception as error:  # noqa: BLE001 - no job may stop the writer of all the others
+        except Exception as error:  # noqa: BLE001 - no errand may stop the writer of all others
             self._try_singly(group, error)
         else:
             for errand, result in zip(group, results, strict=True):
                 errand.reply.set_result(result)
 
-    def _try_singly(self, group: list[_Errand[object]], error: Exception) -> None:
-        """Give each job of a failed group its own transaction, so that one cannot sink others."""
+    def _try_singly(self, group: list[_AnyErrand], error: Exception) -> None:
+        """Give each errand of a failed group a transaction of its own."""
         if len(group) == 1:
             self.figures.failures += 1
             group[0].reply.set_exception(_as_refusal(error))
@@ -152,17 +160,31 @@ class Writer:
             else:
                 self._serve([errand])
 
-    def _commit(self, group: list[_Errand[object]]) -> list[object]:
+    def _commit(self, group: list[_AnyErrand]) -> list[object]:
         started = time.monotonic()
         with self._engine.begin() as connection:
-            results = [errand.job(connection) for errand in group]
+            results = _do_all(connection, group)
         self.figures.commits += 1
-        self.figures.jobs += len(group)
+        self.figures.errands += len(group)
         self.figures.commit_seconds += time.monotonic() - started
         return results
 
 
+def _do_all(connection: Connection, group: Sequence[_AnyErrand]) -> list[object]:
+    """Do each deed once for all that asks for it; return the values in the order of the group."""
+    asked: dict[object, list[int]] = {}
+    for place, errand in enumerate(group):
+        asked.setdefault(errand.deed, []).append(place)
+    results: list[object] = [None] * len(group)
+    for places in asked.values():
+        deed = group[places[0]].deed
+        values = deed(connection, [group[place].thing for place in places])
+        for place, value in zip(places, values, strict=True):
+            results[place] = value
+    return results
+
+
 def _as_refusal(error: Exception) -> Exception:
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | IntegrityError):
         return unavailable(error)
     return error

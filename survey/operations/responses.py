@@ -5,12 +5,11 @@ in NFC. Nothing is acknowledged before its commit.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypedDict
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert, select
 
 from survey import clock
 from survey.db.database import Database
@@ -18,20 +17,13 @@ from survey.errors import ConflictError, InputError, NotAllowed, NotFound, State
 from survey.instruments.check import check_response
 from survey.instruments.model import Instrument
 from survey.models import Response
-from survey.operations.quarantine import Refused, keep, quarantine
+from survey.operations.quarantine import Refused, quarantine
 from survey.operations.submissions import Submission
 from survey.queries.rounds import PublishedInstrument, RoundFacts, recent_form, recent_round
 from survey.seals import Keys, proof, receipt, sha256_hex
 from survey.terms import ReceiptNote
 
 AN_HOUR = dt.timedelta(hours=1)
-
-ONCE = {
-    dialect: insert(Response)
-    .on_conflict_do_nothing(index_elements=[Response.id])
-    .execution_options(preserve_rowcount=True)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
 
 
 @dataclass(frozen=True)
@@ -86,10 +78,9 @@ def receive_response(database: Database, keys: Keys, submission: Submission) -> 
     except (InputError, StateError) as reason:
         stored = _refused(database, submission, sha256, reason)
     else:
-        job = partial(_store, submission=submission, row=row, room=database.quarantine_bytes)
-        stored = database.writer.submit(job)
+        stored = database.writer.submit(_store_all, row)
         if stored.sha256 != sha256:
-            raise _conflict()
+            raise _kept_apart(database, submission, _conflict())
     return Acknowledgement(
         id=submission.id,
         sha256=sha256,
@@ -188,17 +179,25 @@ def _place(submission: Submission, facts: RoundFacts) -> str | None:
     return answer if isinstance(answer, str) else None
 
 
-def _store(connection: Connection, submission: Submission, row: _Row, room: int) -> _Stored:
-    """Write the row unless its id is taken; other bytes of a known sender go to quarantine."""
-    if connection.execute(ONCE[connection.dialect.name], row).rowcount == 1:
-        return _Stored(row["sha256"], row["received_hour"], row["notes"], is_new=True)
-    stored = _stored(connection, submission.id)
-    if stored is None:
-        raise _conflict()
-    if stored.sha256 != row["sha256"] and submission.sender is not None:
-        refused = Refused(submission.id, submission.body, submission.sender, _conflict())
-        keep(connection, refused, room)
-    return stored
+def _store_all(connection: Connection, rows: Sequence[_Row]) -> Sequence[_Stored]:
+    """Write the rows whose ids are free; say of each what is stored under its id.
+
+    Two writers of two processes may meet at one id: the loser's group is undone and tried again.
+    """
+    known = _known(connection, [row["id"] for row in rows])
+    new = {row["id"]: row for row in reversed(rows) if row["id"] not in known}
+    if new:
+        connection.execute(insert(Response), list(new.values()))
+    return [
+        known[row["id"]] if row["id"] in known else _as_stored(new[row["id"]], row) for row in rows
+    ]
+
+
+def _as_stored(written: _Row, row: _Row) -> _Stored:
+    """Return what was written under the id of a row: itself, or one that came just before it."""
+    return _Stored(
+        written["sha256"], written["received_hour"], written["notes"], is_new=written is row
+    )
 
 
 def _refused(
@@ -206,23 +205,33 @@ def _refused(
 ) -> _Stored:
     """Return what is stored if these bytes were acknowledged before; else keep and raise."""
     with database.reading() as connection:
-        stored = _stored(connection, submission.id)
-    if stored is not None:
-        if stored.sha256 == sha256:
-            return stored
-        reason = _conflict()
+        stored = _known(connection, [submission.id]).get(submission.id)
+    if stored is None:
+        raise _kept_apart(database, submission, reason)
+    if stored.sha256 != sha256:
+        raise _kept_apart(database, submission, _conflict())
+    return stored
+
+
+def _kept_apart(database: Database, submission: Submission, reason: SurveyError) -> SurveyError:
+    """Return the reason, after the body of a known sender was kept in quarantine."""
     if submission.sender is not None:
-        quarantine(database, Refused(submission.id, submission.body, submission.sender, reason))
-    raise reason
+        room = database.quarantine_bytes
+        refused = Refused(submission.id, submission.body, submission.sender, reason, room)
+        quarantine(database, refused)
+    return reason
 
 
-def _stored(connection: Connection, interview: str) -> _Stored | None:
-    row = connection.execute(
-        select(Response.sha256, Response.received_hour, Response.notes).where(
-            Response.id == interview
+def _known(connection: Connection, interviews: Sequence[str]) -> dict[str, _Stored]:
+    """Return what is stored under these ids."""
+    rows = connection.execute(
+        select(Response.id, Response.sha256, Response.received_hour, Response.notes).where(
+            Response.id.in_(interviews)
         )
-    ).one_or_none()
-    return None if row is None else _Stored(*row, is_new=False)
+    )
+    return {
+        row.id: _Stored(row.sha256, row.received_hour, row.notes, is_new=False) for row in rows
+    }
 
 
 def _conflict() -> ConflictError:

@@ -1,7 +1,7 @@
 """Cookies that only this host can set and, over https, that nobody can read on the way."""
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from typing_extensions import override
 
 
@@ -12,6 +12,13 @@ class HostCookies(SecureCookieSessionInterface):
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name: a browser accepts the prefix only with Secure."""
         return "__Host-session" if request.is_secure else "session"
+
+    @override
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of the cookie; without one an empty session, at no cost."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     @override
     def get_cookie_secure(self, app: Flask) -> bool:

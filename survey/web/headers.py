@@ -1,11 +1,16 @@
 """The security headers of every reply, the nonce of a page, and the refusal of other sites."""
 
 import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 
 from survey.errors import NotAllowed
 from survey.web.origin import is_foreign
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
@@ -15,13 +20,13 @@ POLICY = (
 )
 POLICY_OF_DATA = "default-src 'none'; frame-ancestors 'none'"
 
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-}
+ALWAYS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+]
 
 TRANSPORT = "max-age=63072000; includeSubDomains; preload"
 
@@ -30,6 +35,7 @@ def init_headers(app: Flask) -> None:
     """Refuse state-changing requests of other sites; put the headers on every reply."""
     app.before_request(_refuse_other_sites)
     app.after_request(_protect)
+    app.wsgi_app = _with_constant_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
 
@@ -47,8 +53,6 @@ def _refuse_other_sites() -> None:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    for name, value in ALWAYS.items():
-        headers.setdefault(name, value)
     is_page = response.mimetype == "text/html"
     policy = POLICY.format(nonce=csp_nonce()) if is_page else POLICY_OF_DATA
     headers.setdefault("Content-Security-Policy", policy)
@@ -57,3 +61,17 @@ def _protect(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = TRANSPORT
     return response
+
+
+def _with_constant_headers(inner: "WSGIApplication") -> "WSGIApplication":
+    """Put the headers that never vary on every reply, whoever makes it."""
+
+    def outer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], object]:
+            return start_response(status, headers + ALWAYS, exc_info)  # type: ignore[arg-type]
+
+        return inner(environ, start)
+
+    return outer

@@ -113,11 +113,12 @@ def test_a_writer_that_hangs_turns_readiness_red_and_refuses_at_once(
     monkeypatch.setattr("survey.operations.health.STALE_SECONDS", 0.8)
     stuck, free = threading.Event(), threading.Event()
 
-    def hang(_connection) -> None:
+    def hang(_connection, things):
         stuck.set()
         free.wait(10)
+        return things
 
-    hanging = threading.Thread(target=database.writer.submit, args=(hang,))
+    hanging = threading.Thread(target=database.writer.submit, args=(hang, None))
     hanging.start()
     assert stuck.wait(5)
     time.sleep(1)
