@@ -51,12 +51,19 @@ class Report:
 
 def check(path: Path) -> Report:
     """Check a folder of CSV sheets with its index trees, or an .xlsx workbook."""
+    instrument, faults = _instrument(path)
     try:
-        instrument = load_instrument(path)
         trees = load_trees(path, instrument) if path.is_dir() else ()
     except InstrumentError as error:
-        return Report(path.name, faults=error.faults)
-    return Report(path.name, instrument=instrument, trees=trees)
+        return Report(path.name, faults=faults + error.faults)
+    return Report(path.name, faults, instrument, trees)
+
+
+def _instrument(path: Path) -> tuple[Instrument | None, tuple[Fault, ...]]:
+    try:
+        return load_instrument(path), ()
+    except InstrumentError as error:
+        return None, error.faults
 
 
 def render_lines(report: Report, language: str = "vi") -> list[str]:

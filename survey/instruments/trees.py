@@ -41,9 +41,10 @@ class TreeSource:
     sha256: str
 
 
-def load_trees(folder: Path, instrument: Instrument) -> tuple[TreeSource, ...]:
+def load_trees(folder: Path, instrument: Instrument | None) -> tuple[TreeSource, ...]:
     """Return the trees ``index.*.yaml`` of a folder, in the order of their file names.
 
+    Without an instrument (it is damaged itself) only the trees' own form is checked.
     Raise InstrumentError with every fault of every tree; its sheet is the name of the file, its
     row the line, its column the key.
     """
@@ -54,7 +55,7 @@ def load_trees(folder: Path, instrument: Instrument) -> tuple[TreeSource, ...]:
     return tuple(tree for tree in trees if tree is not None)
 
 
-def _load(path: Path, instrument: Instrument, faults: Faults) -> TreeSource | None:
+def _load(path: Path, instrument: Instrument | None, faults: Faults) -> TreeSource | None:
     source = path.read_bytes()
     too_large = check_size(source)
     if too_large is not None:
@@ -83,9 +84,10 @@ def _title(top: Marked) -> Text:
 class _Checker:
     """Walks one tree and notes every name that leads nowhere."""
 
-    def __init__(self, file: str, instrument: Instrument, faults: Faults) -> None:
+    def __init__(self, file: str, instrument: Instrument | None, faults: Faults) -> None:
         self.file = file
-        self.items = {item.name: item for item in instrument.items if item.is_asked}
+        asked = [item for item in instrument.items if item.is_asked] if instrument else []
+        self.items = {item.name: item for item in asked} if instrument else None
         self.faults = faults
         self.missing_codes: frozenset[str] = frozenset(Missing)
         self._lines: dict[str, int] = {}
@@ -116,8 +118,8 @@ class _Checker:
         else:
             self._note(node, None, "node-kind", got=" + ".join(kinds) or "–")
         self._check_code(node)
-        if node.get("item") is not None:
-            self._check_item(node)
+        if node.get("item") is not None and self.items is not None:
+            self._check_item(node, self.items)
         for child in self._children(node):
             self._check_node(child)
 
@@ -135,11 +137,11 @@ class _Checker:
             self._note(node, "children", "node-childless")
         return (children.items or ()) if children is not None else ()
 
-    def _check_item(self, node: Marked) -> None:
+    def _check_item(self, node: Marked, items: Mapping[str, Item]) -> None:
         name = _written(node, "item")
-        item = self.items.get(name)
+        item = items.get(name)
         if item is None:
-            self._note(node, "item", "tree-item", self.items, got=name)
+            self._note(node, "item", "tree-item", items, got=name)
             return
         codes = [*_codes(node, "values"), *_codes(node, "share")]
         if not codes and node.get("range") is None:

@@ -72,5 +72,16 @@ def test_a_fault_of_a_tree_names_the_file_and_the_line(tmp_path) -> None:
     assert "«age»" in line
 
 
+def test_sheets_and_trees_are_mended_in_one_go(tmp_path) -> None:
+    folder = write_folder(tmp_path, changed(SURVEY, "age", type="nteger"))
+    tree = "index: x\ntitle: {vi: x}\ntree: {code: a, item: agee, rnge: [0, 1]}\n"
+    (folder / "index.x.yaml").write_text(tree)
+    faults = check(folder).faults
+    assert [(f.code, f.sheet) for f in faults] == [
+        ("type-unknown", "survey"),
+        ("tree-key", "index.x.yaml"),
+    ]
+
+
 def test_a_path_that_is_not_there_is_a_fault(tmp_path) -> None:
     assert [fault.code for fault in check(tmp_path / "none").faults] == ["no-file"]
