@@ -13,7 +13,7 @@ from typing import Final
 from survey.places.model import PlaceRow, SuccessorRow, bare_name, village_designations
 from survey.places.tables import Faults, Line, read_lines
 from survey.terms import Extent, PlaceKind
-from survey.vietnamese import spelling
+from survey.vietnamese import sort_key, spelling
 
 VILLAGE_COLUMNS: Final = ("commune", "code", "kind", "name")
 SUCCESSOR_COLUMNS: Final = ("old", "new", "extent", "source")
@@ -108,7 +108,7 @@ def _check_successor(line: Line, reading: _Reading) -> None:
 
 
 def _unknown_kind(line: Line, column: str, known: Iterable[str], reading: _Reading) -> None:
-    expected = ", ".join(sorted(known))
+    expected = ", ".join(sorted(known, key=sort_key))
     reading.faults.add("unknown-kind", line.number, column, got=line[column], expected=expected)
 
 
