@@ -99,6 +99,31 @@ class Settings:
         default="",
         metadata=_setting("SURVEY_CONTACT", "data-protection contact that the consent page names"),
     )
+    backup_dir: str = dataclasses.field(
+        default="",
+        metadata=_setting(
+            "SURVEY_BACKUP_DIR", "folder of backups; empty: backups/ in the data folder"
+        ),
+    )
+    backup_daily: int = dataclasses.field(
+        default=35,
+        metadata=_setting("SURVEY_BACKUP_DAILY", "days of which the newest backup is kept"),
+    )
+    backup_monthly: int = dataclasses.field(
+        default=12,
+        metadata=_setting("SURVEY_BACKUP_MONTHLY", "months of which the newest backup is kept"),
+    )
+    backup_nightly: bool = dataclasses.field(
+        default=True,
+        metadata=_setting(
+            "SURVEY_BACKUP_NIGHTLY", "1: the server itself makes and checks a backup every night"
+        ),
+    )
+
+    @property
+    def backup_folder(self) -> Path:
+        """The folder of backups, with the default filled in."""
+        return Path(self.backup_dir) if self.backup_dir else self.data_dir / "backups"
 
     @property
     def sqlalchemy_url(self) -> str:

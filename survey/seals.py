@@ -53,6 +53,11 @@ def receipt(keys: Keys, interview: str, sha256: str, received_hour: dt.datetime)
     return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
 
 
+def key_name(key: bytes) -> str:
+    """Return a name by which a key is recognised and from which it cannot be found."""
+    return hmac.digest(key, b"name of this key", "sha256").hex()[:16]
+
+
 def new_token() -> str:
     """Return 256 random bits as text: a device key."""
     return secrets.token_urlsafe(32)

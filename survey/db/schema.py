@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import Connection
 
 from survey.db.database import Database
 from survey.db.engine import sqlite_file, use_write_ahead_log
@@ -41,7 +42,12 @@ def alembic_config(database: Database) -> Config:
 def revision_of(database: Database) -> str | None:
     """Return the revision the database is at, None for an empty one."""
     with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_in(connection)
+
+
+def revision_in(connection: Connection) -> str | None:
+    """Return the revision of the database behind a connection, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision(database: Database) -> str | None:
