@@ -25,6 +25,7 @@ from survey.terms import ItemKind, Missing, ResponseState
 MAX_TEXT: Final = 4000
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OTHER: Final = "other"
+_REASONS: Final = tuple(reason.value for reason in Missing)
 
 
 @dataclass(frozen=True)
@@ -57,43 +58,40 @@ def check_response(
     scope = Scope(today=today.isoformat(), values=walk.values)
     refusals = list(_unknown(instrument, answers, missing))
     for item in instrument.items:
-        if item.is_asked:
-            refusals.extend(_check_item(item, (answers, missing), walk, scope))
-            if state is ResponseState.COMPLETE and _is_unanswered(item, answers, missing, walk):
-                refusals.append(_refuse("answers", item.name, "unanswered", "answer or missing"))
+        if item.name in answers or item.name in missing:
+            if item.is_asked:
+                refusals.extend(_check_item(item, (answers, missing), walk, scope))
+        elif state is ResponseState.COMPLETE and item.name in walk.values and item.is_asked:
+            refusals.append(_refuse("answers", item.name, "unanswered", "answer or missing"))
     return tuple(refusals)
 
 
 def _unknown(
     instrument: Instrument, answers: Answers, missing: MissingAnswers
 ) -> Iterator[Refusal]:
-    asked = {item.name for item in instrument.items if item.is_asked}
-    silent = {item.name for item in instrument.items if not item.is_asked}
+    items = instrument.items_by_name
     for part, names in (("answers", answers), ("missing", missing)):
         for name in names:
-            if name in silent:
-                yield _refuse(part, name, "not-sent", "absent")
-            elif name not in asked:
+            if name not in items:
                 yield _refuse(part, name, "unknown-item", "an item of the instrument")
+            elif not items[name].is_asked:
+                yield _refuse(part, name, "not-sent", "absent")
 
 
 def _check_item(
     item: Item, maps: tuple[Answers, MissingAnswers], walk: Reached, scope: Scope
 ) -> Iterator[Refusal]:
     answers, missing = maps
-    given = [
-        part
-        for part, names in zip(("answers", "missing"), maps, strict=True)
-        if item.name in names
-    ]
     if item.name not in walk.values:
-        for part in given:
-            yield _refuse(part, item.name, "skipped", "absent: the logic skips it")
+        for part, names in (("answers", answers), ("missing", missing)):
+            if item.name in names:
+                yield _refuse(part, item.name, "skipped", "absent: the logic skips it")
         return
-    if len(given) > 1:
-        yield _refuse("missing", item.name, "both-maps", "in answers or in missing, not both")
-    if item.name in missing and missing[item.name] not in list(Missing):
-        yield _refuse("missing", item.name, "missing-kind", "dk | refused | na")
+    if item.name in missing:
+        if item.name in answers:
+            yield _refuse("missing", item.name, "both-maps", "in answers or in missing, not both")
+        if missing[item.name] not in _REASONS:
+            yield _refuse("missing", item.name, "missing-kind", "dk | refused | na")
     if item.name in answers:
         yield from _check_answer(item, answers[item.name], walk, scope)
 
@@ -107,10 +105,6 @@ def _check_answer(item: Item, answer: object, walk: Reached, scope: Scope) -> It
     own = reading_of(answer) if item.constraint is not None else ""
     if own != "" and not holds(item.constraint, replace(scope, own=own)):
         yield _broken_constraint(item)
-
-
-def _is_unanswered(item: Item, answers: Answers, missing: MissingAnswers, walk: Reached) -> bool:
-    return item.name in walk.values and item.name not in answers and item.name not in missing
 
 
 _Fault = tuple[str, str] | None
@@ -142,7 +136,7 @@ def _check_select_multiple(item: Item, answer: object, options: tuple[str, ...])
 
 
 def _check_code(item: Item, code: str, options: tuple[str, ...]) -> _Fault:
-    if code in list(Missing):
+    if code in _REASONS:
         return "missing-as-answer", f"{code} under missing"
     return None if code in options else ("not-a-choice", _listed(item, options))
 

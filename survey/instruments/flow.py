@@ -101,7 +101,7 @@ def _stored(value: Value) -> Value:
 
 def _offered(item: Item, scope: Scope) -> tuple[str, ...]:
     if item.choice_filter is None:
-        return tuple(option.name for option in item.options)
+        return item.option_names
     return tuple(
         option.name
         for option in item.options

@@ -5,6 +5,7 @@ It must not know where it was loaded from, who is asked, or how a page shows it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from survey.terms import ItemKind
@@ -72,10 +73,15 @@ class Item:
     appearance: str = ""
     is_profile: bool = False
 
-    @property
+    @cached_property
     def is_asked(self) -> bool:
         """Tell whether a person answers this item (notes and calculations are not answered)."""
-        return self.kind not in {ItemKind.NOTE, ItemKind.CALCULATE}
+        return self.kind is not ItemKind.NOTE and self.kind is not ItemKind.CALCULATE
+
+    @cached_property
+    def option_names(self) -> tuple[str, ...]:
+        """The names of its choices, in the order of the form."""
+        return tuple(option.name for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,9 @@ class Instrument:
 
     def item(self, name: str) -> Item:
         """Return the item of that name; raise KeyError if there is none."""
-        for item in self.items:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        return self.items_by_name[name]
+
+    @cached_property
+    def items_by_name(self) -> Mapping[str, Item]:
+        """The items, found by their names."""
+        return {item.name: item for item in self.items}
