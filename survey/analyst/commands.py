@@ -4,6 +4,7 @@ import json
 import secrets
 
 import click
+from flask.cli import with_appcontext
 
 from survey.errors import SurveyError
 from survey.operations.score_runs import run_scores
@@ -19,6 +20,7 @@ ROLES = [role.value for role in Role if role is not Role.DEVICE]
 @click.command("score")
 @click.argument("round_code", metavar="ROUND")
 @click.option("--tree", "tree_code", help="code of one index tree; default: all of the round")
+@with_appcontext
 def score_command(round_code: str, tree_code: str | None) -> None:
     """Compute what is due in a round; print its newest estimates as JSON."""
     try:
@@ -39,6 +41,7 @@ def score_command(round_code: str, tree_code: str | None) -> None:
 @click.option("--name", required=True, help="what people call the person")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--place", help="code of the place that the person may see; default: all")
+@with_appcontext
 def staff_add(login: str, name: str, role: str, place: str | None) -> None:
     """Add a log-in; print its password, once."""
     password = secrets.token_urlsafe(12)

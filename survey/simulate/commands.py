@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import click
+from flask.cli import with_appcontext
 
-from survey.db.schema import migrate
 from survey.errors import SurveyError
+from survey.operations.upgrades import upgrade
 from survey.serving import refuse_taken_port, serve
 from survey.simulate.accounts import FILE_NAME, DemoDevice, prepare_accounts
 from survey.simulate.demonstration import Installation, build_demonstration
@@ -17,11 +18,12 @@ from survey.web.store import Store, current_store
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@with_appcontext
 def demo_command(host: str, port: int) -> None:
     """Build the demonstration, or finish and keep it, then serve until Ctrl+C."""
     refuse_taken_port(host, port)
     store = current_store()
-    migrate(store.database)
+    upgrade(store.database, store.settings)
     try:
         build_demonstration(Installation(store.database, store.keys), _show_progress)
         _show_accounts(store)

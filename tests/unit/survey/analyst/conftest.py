@@ -56,11 +56,13 @@ class Fieldwork:
     def answer(self, place: str | None, count: int = 1, **changes) -> None:
         """Answer ``count`` times at a place of the round ``mau``; None: in the open round."""
         facts = {"round": "mo" if place is None else "mau", **changes}
+        step = SAMPLED.index(place) if place in SAMPLED else 1
         for turn in range(count):
-            given = answers(s01=str(1 + turn % 5), sex="12"[turn % 2], note="CANARY-7f3a")
+            s01 = str(1 + turn * step % 5)
+            given = answers(s01=s01, sex="12"[turn % 2], note="CANARY-7f3a")
             for item in facts.get("missing", {}):
                 del given[item]
-            if turn % 5 < 2:
+            if s01 in {"1", "2"}:
                 given["why"] = "slow"
             body = a_body(answers=given, **facts)
             sender = None if place is None else self.senders[place]
