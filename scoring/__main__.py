@@ -218,7 +218,7 @@ def csv_header(path: Path) -> list[str]:
 
 def is_parquet(path: Path) -> bool:
     """Whether a file's name says that it is Parquet."""
-    return path.suffix == ".parquet"
+    return path.suffix.lower() == ".parquet"
 
 
 def read_table(path: Path, names: Sequence[str]) -> pa.Table:
@@ -285,7 +285,8 @@ def read_given(path: Path, plan: Plan) -> Given:
     if stray and (plan.domains or plan.data is not None):
         raise PlanError(f"column {stray[0]!r} is no domain column of the plan", where=str(path))
     with speaking_of(path):
-        table = read_table(path, [*fixed, *names])
+        needed = plan.domain_columns if plan.data is None else ()
+        table = read_table(path, list(dict.fromkeys([*fixed, *needed, *names])))
         columns = {name: labels(table, name) for name in ("code", *names)}
         value, se = (numbers(table, name) for name in ("value", "se"))
         return Given.of(

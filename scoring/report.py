@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from types import MappingProxyType
 
 import numpy as np
@@ -43,12 +44,13 @@ class Report:
         return notes_of(self.totals, self.tree, self.points, self.min_n)
 
     def estimates(self, domain: int) -> Iterator[Estimate]:
-        """Yield the rows of one domain, nodes depth first."""
-        points, name = self.points, _published(self.totals.domains[domain])
+        """Return the rows of one domain, nodes depth first."""
+        points, nodes = self.points, self.tree.position
         value = points.climbed.value[:, domain]
         n = points.climbed.n[:, domain]
-        rows = zip(
-            self.tree.position,
+        columns = zip(
+            repeat(_published(self.totals.domains[domain]), len(nodes)),
+            nodes,
             _nulls(value),
             _nulls(points.se[:, domain]),
             _nulls(points.low[:, domain]),
@@ -56,11 +58,10 @@ class Report:
             _whole(points.df[:, domain], np.isfinite(value)),
             _whole(n, np.ones(len(n), dtype=np.bool_)),
             _nulls(points.deff[:, domain]),
+            (tuple(self.notes.get((at, domain), ())) for at in range(len(nodes))),
             strict=True,
         )
-        for at, (node, estimate, se, low, high, df, counted, deff) in enumerate(rows):
-            notes = tuple(self.notes.get((at, domain), ()))
-            yield Estimate(name, node, estimate, se, low, high, df, counted, deff, notes)
+        return map(Estimate._make, columns)
 
     def differences(self, one: int, other: int) -> Iterator[Difference]:
         """Yield domain ``one`` less domain ``other``, every node."""

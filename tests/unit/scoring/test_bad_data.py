@@ -103,6 +103,10 @@ CASES = {
     "no such given": ({"plan.yaml": plan(given="g.csv")}, "g.csv: no such file"),
     "given columns": (given("code,value\nX,1\n"), "given.csv: no column 'se'"),
     "given stray": (given("code,value,se,note\nX,1,,a\n"), "column 'note' is no domain column"),
+    "given domain column": (
+        {"plan.yaml": GIVEN_ONLY | {"domains": ["prov"]}, "given.csv": "code,value,se\n"},
+        "given.csv: no column 'prov'",
+    ),
     "given value": (
         given("code,value,se\nX,a,\n"),
         "given.csv: data row 1, column value: 'a' is not a number",
