@@ -8,6 +8,7 @@ from survey.queries.fieldwork import place_progress, round_progress
 from survey.queries.scope import round_in_scope, rounds_in_scope
 from survey.queries.scores import trees_of_round
 from survey.terms import Role
+from survey.web.i18n import number
 from survey.web.login import admit, current_person, staff_blueprint
 from survey.web.store import reading
 
@@ -43,3 +44,19 @@ def fieldwork(code: str) -> str:
         trees=trees if person.role is Role.ANALYST else [],
         today=clock.now().astimezone(VIETNAM).date(),
     )
+
+
+@blueprint.get("/rounds/<code>/counts.json")
+@admit(Role.ANALYST, Role.SUPERVISOR)
+def counts(code: str) -> dict[str, str]:
+    """Return the counts of one round as the page writes them, for its live refresh."""
+    with reading() as connection:
+        round_in_scope(connection, current_person(), code)
+        progress = round_progress(connection, code)
+        places = place_progress(connection, code)
+    by_place = {f"place {place.place}": number(place.received_count) for place in places}
+    names = ("received", "sampled", "placeless", "waiting", "abandoned")
+    return {
+        **{f"{name}_count": number(getattr(progress, f"{name}_count")) for name in names},
+        **by_place,
+    }

@@ -105,6 +105,7 @@ def _token_of(login: str, password: str) -> str | None:
     if not staff.is_password_right(attempt, password):
         return None
     with writing() as connection:
+        staff.log_out(connection, request.cookies.get(cookie_name(), ""))
         return staff.finish_log_in(connection, attempt, clock.now())
 
 

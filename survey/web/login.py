@@ -21,6 +21,7 @@ from survey.web.origin import is_local
 from survey.web.store import current_store, reading
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+# a page that refreshes itself says X-Passive: nobody is there because of it
 TOUCH_AFTER = dt.timedelta(minutes=1)
 EVERY_ROLE = tuple(Role)
 
@@ -125,6 +126,6 @@ def _session_user(token: str, mark_seen: Callable[[str], None]) -> StaffUser | N
             found = open_session_of(connection, token, at)
     except NotAllowed:
         return None
-    if at - found.seen_at > TOUCH_AFTER:
+    if at - found.seen_at > TOUCH_AFTER and "X-Passive" not in request.headers:
         mark_seen(token)
     return StaffUser(found.person)

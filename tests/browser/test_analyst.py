@@ -184,3 +184,16 @@ def test_logging_out_closes_the_door(enter):
     page.get_by_role("button", name="Đăng xuất").click()
     page.goto("/analyst/")
     expect(page).to_have_url(re.compile("/login"))
+
+
+def test_the_count_of_a_round_moves_by_itself(enter, office):
+    page = enter()
+    page.goto(f"/analyst/rounds/{OPEN}")
+    count = page.locator("[data-count=received_count]")
+    expect(count).to_have_text("30")
+    store = office.live.app.extensions["store"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demonstration, "PER_VILLAGE", 4)
+        patch.setattr(demonstration, "N_OPEN", 31)
+        build_demonstration(Installation(store.database, store.keys), lambda *_: None)
+    expect(count).to_have_text("31", timeout=8000)

@@ -5,8 +5,10 @@ from sqlalchemy import func, select
 
 from survey.errors import StateError
 from survey.models import ScoreRun
+from survey.operations.rounds import keep_tree, open_round
 from survey.operations.score_runs import run_scores
 from survey.queries.scores import Part, latest_run
+from tests.build import a_round, an_instrument
 from tests.unit.survey.analyst.conftest import OUTSIDE, SAMPLED, a_tree
 
 PAGE = "/analyst/rounds/mau/nho"
@@ -142,3 +144,25 @@ def test_the_address_chooses_node_and_depth(fieldwork, log_in):
     browser = log_in("analyst")
     assert ">Nữ<" not in browser.get(f"{PAGE}?node=A").text
     assert ">Nữ<" in browser.get(f"{PAGE}?level=1").text
+
+
+def test_counts_are_live_while_estimates_wait(fieldwork, log_in):
+    fieldwork.answer_everywhere(5)
+    browser = log_in("analyst")
+    before = browser.get("/analyst/rounds/mau/counts.json").get_json()
+    fieldwork.answer(SAMPLED[0])
+    after = browser.get("/analyst/rounds/mau/counts.json").get_json()
+    assert (before["received_count"], after["received_count"]) == ("20", "21")
+    assert (before["place 01.a"], after["place 01.a"]) == ("5", "6")
+
+
+def test_a_graded_tree_says_its_grade(fieldwork, database, log_in):
+    grades = [{"from": 0, "title": {"vi": "Khá", "en": "Fair"}}]
+    tree = a_tree("xep_loai")
+    tree.mapping["tree"]["present"] = {"decimals": 0, "grades": grades}
+    with database.writing() as connection:
+        keep_tree(connection, an_instrument(), tree)
+        open_round(connection, a_round("hang", trees=(tree.sha256,)))
+    fieldwork.answer(None, 12, round="hang")
+    browser = log_in("analyst")
+    assert "Xếp loại theo ước lượng: Khá." in browser.get("/analyst/rounds/hang/xep_loai").text

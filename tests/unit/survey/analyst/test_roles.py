@@ -12,6 +12,7 @@ ADMITTED = {
     "/account": set(Role),
     "/analyst/": {Role.ANALYST, Role.SUPERVISOR},
     ROUND: {Role.ANALYST, Role.SUPERVISOR},
+    f"{ROUND}/counts.json": {Role.ANALYST, Role.SUPERVISOR},
     TREE: {Role.ANALYST},
 }
 

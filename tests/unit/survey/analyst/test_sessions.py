@@ -53,6 +53,21 @@ def test_each_log_in_makes_a_new_token(browser):
     assert cookie_of(attempt(browser)) != cookie_of(attempt(browser))
 
 
+def test_a_new_log_in_ends_the_session_before_it(browser):
+    old = cookie_of(attempt(browser)).split(";")[0].partition("=")[2]
+    attempt(browser)
+    browser.set_cookie("staff", old)
+    assert browser.get("/analyst/").status_code == 302
+
+
+def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(browser, clock):
+    attempt(browser)
+    for _ in range(8):
+        clock.moment += dt.timedelta(minutes=2)
+        reply = browser.get("/account", headers={"X-Passive": "1"})
+    assert reply.status_code == 302
+
+
 def test_an_unknown_name_and_a_wrong_password_read_the_same(browser):
     unknown = attempt(browser, login="nobody")
     wrong = attempt(browser, password="sai mật khẩu rồi")
