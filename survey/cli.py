@@ -1,20 +1,15 @@
 """The commands of the operator: flask --app wsgi <command>. A failure is one clear line."""
 
-import functools
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 from flask import Flask
 
-from survey import clock
-from survey.db.schema import migrate
-from survey.errors import PlacesError, SurveyError
+from survey.commands import in_one_line
+from survey.errors import PlacesError
 from survey.instruments.report import check, render_lines
 from survey.operations.devices import enrol_device, revoke_device
-from survey.operations.health import readiness
 from survey.operations.places import (
     Brought,
     bring_builtin_places,
@@ -23,9 +18,8 @@ from survey.operations.places import (
 )
 from survey.serving import serve
 from survey.simulate.commands import demo_command
+from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command
 from survey.web.store import current_store, writing
-
-P = ParamSpec("P")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -35,31 +29,9 @@ def init_commands(app: Flask) -> None:
     for command in (
         *(migrate_command, serve_command, demo_command, doctor_command),
         *(device_key_command, revoke_device_command, check_instrument_command),
-        places_import_command,
+        *(places_import_command, backup_command, restore_command),
     ):
         app.cli.add_command(command)
-
-
-def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
-    """Let a command end with the sentence of its error instead of a traceback."""
-
-    @functools.wraps(command)
-    def run(*arguments: P.args, **options: P.kwargs) -> None:
-        try:
-            command(*arguments, **options)
-        except SurveyError as error:
-            raise click.ClickException(f"{error.code}: {error}") from error
-
-    return run
-
-
-@click.command("migrate")
-@in_one_line
-def migrate_command() -> None:
-    """Bring the database to the newest schema."""
-    database = current_store().database
-    migrate(database)
-    click.echo(f"Đã cập nhật cơ sở dữ liệu / database is at the newest schema: {database.url!r}")
 
 
 @click.command("serve")
@@ -69,21 +41,6 @@ def migrate_command() -> None:
 def serve_command(host: str, port: int) -> None:
     """Migrate, then serve in the foreground until Ctrl+C."""
     serve(current_store(), host, port)
-
-
-@click.command("doctor")
-@in_one_line
-def doctor_command() -> None:
-    """Print the settings and check writer, disk, schema and store; exit 1 when one fails."""
-    store = current_store()
-    for name, value in store.settings.describe().items():
-        click.echo(f"{name:<22} {value}")
-    click.echo(f"{'clock':<22} {clock.now().astimezone(clock.VIETNAM):%d/%m/%Y %H:%M:%S %z}")
-    checks = readiness(store.database)
-    for name, outcome in checks.items():
-        click.echo(f"{name:<22} {outcome}")
-    if any(outcome != "ok" for outcome in checks.values()):
-        sys.exit(1)
 
 
 @click.command("device-key")

@@ -23,9 +23,12 @@ from granian.log import LogLevels
 from werkzeug.utils import import_string
 
 from config import Settings
-from survey.db.schema import migrate, require_newest
+from survey.commands import tell_backup
+from survey.db.schema import require_newest
 from survey.instruments.loader import BUILTIN, builtin_codes
 from survey.instruments.report import check, render_lines
+from survey.nightly import keep_nightly_backups
+from survey.operations.upgrades import upgrade
 from survey.web.store import Store
 
 N_THREADS: Final = 24
@@ -34,10 +37,10 @@ READY_WITHIN_SECONDS: Final = 60
 
 
 def serve(store: Store, host: str, port: int) -> None:
-    """Refuse damaged instruments and a taken port, migrate, serve until stopped."""
+    """Refuse damaged instruments and a taken port, upgrade, serve until stopped."""
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
-    migrate(store.database)
+    tell_backup(upgrade(store.database, store.settings))
     require_newest(store.database)
     store.database.close()
     server = Granian(
@@ -67,6 +70,7 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     application: Flask = import_string("survey.app:create_app")(settings)
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    keep_nightly_backups(settings)
     return application
 
 

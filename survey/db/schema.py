@@ -55,6 +55,13 @@ def newest_revision(database: Database) -> str | None:
     return ScriptDirectory.from_config(alembic_config(database)).get_current_head()
 
 
+def is_behind(database: Database) -> bool:
+    """Tell whether the database has a schema of ours that is older than the newest."""
+    found = revision_of(database)
+    known = ScriptDirectory.from_config(alembic_config(database)).walk_revisions()
+    return found in {step.revision for step in known} and found != newest_revision(database)
+
+
 def require_newest(database: Database) -> None:
     """Raise Unavailable ``not-at-head`` unless the database is at the newest revision."""
     found, needed = revision_of(database), newest_revision(database)

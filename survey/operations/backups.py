@@ -70,7 +70,7 @@ def take_backup(database: Database, settings: Settings, reason: str = "") -> Bac
     with file_lock(shelf / ".lock", LOCK_WAIT_SECONDS):
         _remove_drafts(shelf)
         _require_room(database, settings)
-        now = clock.now().replace(microsecond=0)
+        now = clock.now().astimezone(dt.UTC).replace(microsecond=0)
         name = now.strftime(STAMP) + (f"-{reason}" if reason else "")
         final, draft = shelf / name, shelf / (DRAFT + name)
         if final.exists():

@@ -48,7 +48,14 @@ def _inputs(run: Run) -> tuple[str, ...]:
 
 
 def _finding(n_runs: int, n_equal: int) -> Finding:
-    if n_runs and not n_equal:
+    if n_runs == 0:
+        return Finding(
+            "score-runs",
+            Grade.FINE,
+            "Chưa có lần tính điểm nào để tính lại.",
+            "There is no score run yet to make again.",
+        )
+    if n_equal == 0:
         return Finding(
             "score-runs",
             Grade.DOUBT,

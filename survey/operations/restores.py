@@ -117,22 +117,29 @@ def _examined(database: Database, settings: Settings, folder: Path) -> Iterator[
 def _scratch(
     database: Database, settings: Settings, manifest: Manifest, file: Path
 ) -> Iterator[Database]:
-    """Yield the backup as a database that is gone afterwards."""
-    if manifest.backend == "sqlite":
-        make_private_folder(settings.data_dir)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.data_dir) as place:
-            trial = Path(place) / "langnghe.db"
+    """Yield the backup as a database with a data folder of its own, both gone afterwards."""
+    make_private_folder(settings.data_dir)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.data_dir) as name:
+        place = Path(name)
+        if manifest.backend == "sqlite":
+            trial = place / "langnghe.db"
             copy_sqlite(file, trial)
             examine_sqlite(trial)
             with opened_copy(trial) as copy:
                 yield copy
-        return
-    if sqlite_file(database.url) is not None:
-        raise StateError("other-database", "a PostgreSQL backup is checked on a PostgreSQL server")
+            return
+        if sqlite_file(database.url) is not None:
+            raise StateError("other-database", "it is checked on a PostgreSQL server")
+        with _scratch_postgresql(database, file, place) as copy:
+            yield copy
+
+
+@contextmanager
+def _scratch_postgresql(database: Database, file: Path, place: Path) -> Iterator[Database]:
     with scratch_database(database.url, f"langnghe_check_{secrets.token_hex(6)}") as url:
         load(url, file)
         shown = url.render_as_string(hide_password=False)
-        copy = Database(Settings(data_dir=settings.data_dir, database_url=shown))
+        copy = Database(Settings(data_dir=place, database_url=shown))
         try:
             yield copy
         finally:

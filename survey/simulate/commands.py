@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 from flask.cli import with_appcontext
 
+from survey.commands import tell_backup
 from survey.errors import SurveyError
 from survey.operations.upgrades import upgrade
 from survey.serving import refuse_taken_port, serve
@@ -23,7 +24,7 @@ def demo_command(host: str, port: int) -> None:
     """Build the demonstration, or finish and keep it, then serve until Ctrl+C."""
     refuse_taken_port(host, port)
     store = current_store()
-    upgrade(store.database, store.settings)
+    tell_backup(upgrade(store.database, store.settings))
     try:
         build_demonstration(Installation(store.database, store.keys), _show_progress)
         _show_accounts(store)
