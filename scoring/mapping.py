@@ -3,13 +3,14 @@
 Knows neither trees nor plans.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from scoring.errors import PlanError
 
 Pair = tuple[float, float]
+
+LARGEST = 1e15
 
 
 class Entries:
@@ -83,9 +84,9 @@ class Entries:
         if key not in self and default is not None:
             return default
         value = self._required(key)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.fault(key, f"expected a whole number, got {shown(value)}")
-        return value
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST:
+            return value
+        raise self.fault(key, f"expected a whole number, got {shown(value)}")
 
     def pair(self, key: str) -> Pair:
         """Return two different finite numbers."""
@@ -144,10 +145,10 @@ class Entries:
 
 
 def finite(value: object, where: str) -> float:
-    """Return a finite number, or raise PlanError naming the place."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise PlanError(f"expected a number, got {shown(value)}", where=where)
-    return float(value)
+    """Return a number of sane size, or raise PlanError naming the place."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
+        return float(value)
+    raise PlanError(f"expected a number, got {shown(value)}", where=where)
 
 
 def shown(value: object) -> str:

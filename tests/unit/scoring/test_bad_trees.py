@@ -34,6 +34,7 @@ CASES = {
         {"index.yaml": leaf(range=[0, float("inf")])},
         "expected a number, got inf",
     ),
+    "leaf endless range": ({"index.yaml": leaf(range=[0, 10**400])}, "expected a number, got 100"),
     "leaf no scale": (
         {"index.yaml": leaf() | {"scale": None}},
         "scale: is missing here and at the top",
