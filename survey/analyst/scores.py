@@ -72,6 +72,7 @@ def estimates(code: str, tree_code: str) -> str:
         view=view,
         levels=range(1, depth_of(view.node) + 1),
         sections=sections,
+        progress=progress,
         decimals=decimals(tree.mapping),
         item_rule=item_rule(tree.mapping),
         doubt=doubt,

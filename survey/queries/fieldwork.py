@@ -13,13 +13,23 @@ NO_NOTES = "[]"
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of one round; ``waiting_count`` are flagged responses, left out until accepted."""
+    """Counts of one round.
+
+    ``waiting_count`` are flagged responses, left out until accepted; ``silent_places_count`` are
+    sampled places from which nothing has come.
+    """
 
     sampled_count: int
     placeless_count: int
     waiting_count: int
     abandoned_count: int
-    has_design: bool
+    places_count: int
+    silent_places_count: int
+
+    @property
+    def has_design(self) -> bool:
+        """Tell whether the round has a sample of places."""
+        return self.places_count > 0
 
     @property
     def received_count(self) -> int:
@@ -51,8 +61,11 @@ def round_progress(connection: Connection, round_code: str) -> Progress:
         .join_from(Response, SampledPlace, _is_placed(), isouter=True)
         .where(Response.round == round_code)
     ).one()
-    has_design = connection.scalar(select(exists().where(SampledPlace.round == round_code)))
-    return Progress(*row, has_design=bool(has_design))
+    is_silent = ~exists(select(Response.id).where(_is_placed()))
+    places = connection.execute(
+        select(func.count(), _count(is_silent)).where(SampledPlace.round == round_code)
+    ).one()
+    return Progress(*row, *places)
 
 
 def place_progress(connection: Connection, round_code: str) -> list[PlaceProgress]:

@@ -78,6 +78,7 @@ def _read(row: Stored) -> Row:
 
 
 def _design(rows: Sequence[Stored]) -> DesignColumns:
+    # a sampled place where nobody has answered yet is not here: it is nonresponse, not a zero
     has_ssu = bool(rows) and all(row.ssu is not None for row in rows)
     return DesignColumns(
         stratum=tuple(row.stratum for row in rows),

@@ -166,3 +166,13 @@ def test_a_graded_tree_says_its_grade(fieldwork, database, log_in):
     fieldwork.answer(None, 12, round="hang")
     browser = log_in("analyst")
     assert "Xếp loại theo ước lượng: Khá." in browser.get("/analyst/rounds/hang/xep_loai").text
+
+
+def test_villages_that_have_not_answered_are_named_beside_the_estimate(fieldwork, log_in):
+    for place in SAMPLED[:2]:
+        fieldwork.answer(place, 6)
+    browser = log_in("analyst")
+    assert "Chưa có phiếu từ 2 trong 4 địa bàn" in browser.get(PAGE).text
+    for place in SAMPLED[2:]:
+        fieldwork.answer(place, 6)
+    assert "Chưa có phiếu từ" not in browser.get(PAGE).text
