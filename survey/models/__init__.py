@@ -12,7 +12,8 @@ from survey.models.health import Probe
 from survey.models.people import Staff, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
-from survey.models.results import ScoreRun
+from survey.models.results import ScoreBatch, ScoreRun
+from survey.models.snapshots import SnapshotDue
 
 __all__ = [
     "Base",
@@ -27,7 +28,9 @@ __all__ = [
     "Response",
     "Round",
     "SampledPlace",
+    "ScoreBatch",
     "ScoreRun",
+    "SnapshotDue",
     "Staff",
     "StaffSession",
 ]

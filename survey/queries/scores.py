@@ -44,6 +44,7 @@ class Run:
     engine: str
     results: Mapping[str, Any]
     computed_at: dt.datetime
+    batch: int | None
 
     @property
     def short_code(self) -> str:

@@ -67,4 +67,12 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "place": "14", "system": "spelling", "alias": "Sơn-La", "folded": "son la",
         },
     },
+    "0003": {
+        "snapshot_due": {
+            "response": "7a0b8f16-2f83-4d0c-9a51-3b8f0c6d2e11", "round": "mo", "marks": 0,
+        },
+        "score_batch": {
+            "round": "mo", "part": "sample", "number": 1, "added": b"0" * 16, "removed": b"",
+        },
+    },
 }  # fmt: skip
