@@ -56,7 +56,7 @@ translations: .venv/tested ## collect the texts of pages into the English catalo
 	$(BIN)/pybabel --quiet extract --mapping-file survey/web/translations/babel.cfg --no-location \
 		--keyword both --keyword translated:1 \
 		--output-file survey/web/translations/messages.pot .
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --input-file survey/web/translations/messages.pot \
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --input-file survey/web/translations/messages.pot \
 		--output-dir survey/web/translations
 	$(BIN)/pybabel --quiet compile --directory survey/web/translations
 

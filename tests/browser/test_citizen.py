@@ -1,12 +1,17 @@
 """A citizen answers an open round: every door of the page, two sizes, two languages."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from survey.web.interview_form import FAULTS
 from tests.browser.conftest import LARGE, SMALL
 
+TWINS = Path(__file__).parents[1] / "twins"
+TYPED = json.loads((TWINS / "typed.json").read_text(encoding="utf-8"))["cases"]
 RECEIPT = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$")
 
 ONE_STOP = {
@@ -138,6 +143,31 @@ def test_numbers_out_of_range_are_said_in_the_authors_words(respondent):
     field = one.page.locator("#age-answer")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("integer", "age"), ("decimal", "distance")])
+def test_numbers_are_read_as_the_server_reads_them(respondent, kind, name):
+    one = respondent()
+    one.begin("every-kind")
+    one.pass_all(name)
+    kept = f"() => JSON.parse(localStorage['lang-nghe:every-kind']).answers.{name} ?? null"
+    for case in (case for case in TYPED if case["kind"] == kind):
+        one.write(case["typed"])
+        assert one.page.evaluate(kept) == case.get("answer"), case
+        if "fault" in case:
+            one.next()
+            expect(one.page.locator(".fault:visible")).to_contain_text(FAULTS[case["fault"]])
+
+
+def test_words_survive_a_way_out_pressed_by_mistake(respondent):
+    one = respondent()
+    one.begin("every-kind")
+    one.pass_all("opinion")
+    one.write("Cán bộ nhiệt tình")
+    one.choose("Không muốn trả lời")
+    one.choose("Không muốn trả lời")
+    one.next()
+    expect(one.page.locator(".answers")).to_contain_text("Cán bộ nhiệt tình")
 
 
 def test_an_answer_and_a_way_out_exclude_each_other(respondent):

@@ -10,9 +10,9 @@ export class Draft {
 
   // Returns the kept state, or null: nothing kept, another version, or older than a day.
   load() {
-    const text = attempt(() => localStorage.getItem(this.key));
-    const kept = text ? JSON.parse(text) : null;
+    const kept = attempt(() => JSON.parse(localStorage.getItem(this.key)));
     const isUsable = kept?.binding === this.binding && (kept.body || Date.now() - kept.at < DAY);
+    if (!isUsable) this.clear();
     return isUsable ? kept : null;
   }
 
@@ -38,12 +38,12 @@ export class Draft {
   }
 }
 
-// Storage may be switched off or full: then the interview goes on without being kept.
+// Storage may be switched off, full or damaged: then the interview goes on without being kept.
 function attempt(deed) {
   try {
     return deed();
   } catch (error) {
-    if (error instanceof DOMException) return null;
+    if (error instanceof DOMException || error instanceof SyntaxError) return null;
     throw error;
   }
 }

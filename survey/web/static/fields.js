@@ -75,14 +75,17 @@ export function fill(question, answer, missing) {
     const [year, month, day] = answer.split("-");
     for (const [part, value] of Object.entries({ year, month, day })) inputs(question, part)[0].value = value;
   } else {
-    inputs(question, "answer")[0].value = kind === "decimal" ? String(answer).replace(".", ",") : answer;
+    inputs(question, "answer")[0].value = kind === "decimal" ? written(answer) : answer;
   }
   settle(question);
 }
 
+// A number as the language of the page writes it.
+const written = (number) => document.documentElement.lang === "vi" ? String(number).replace(".", ",") : String(number);
+
 function tick(question, values) {
   const select = question.querySelector("select");
-  if (select) select.value = values[0];
+  if (select) select.value = values.find((value) => [...select.options].some((option) => option.value === value)) ?? "";
   for (const input of question.querySelectorAll("[type=radio], [type=checkbox]")) {
     input.checked = values.includes(input.value);
   }
@@ -101,8 +104,9 @@ export function settle(question, changed) {
   if (line) line.hidden = readChoice(question).answer?.choice !== "other";
 }
 
+// Words once written stay, struck through, in case the way out was pressed by mistake.
 function empty(question, isKept) {
-  for (const input of question.querySelectorAll("input, textarea, select")) {
+  for (const input of question.querySelectorAll("input, select")) {
     if (isKept(input)) continue;
     if (input.type === "checkbox" || input.type === "radio") input.checked = false;
     else if (input.dataset.field) input.value = "";

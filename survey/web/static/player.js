@@ -154,8 +154,8 @@ function correct() {
 
 const DEEDS = {
   agree() {
-    Object.assign(kept, { agreed: true });
-    openedAt = performance.now();
+    if (!kept.agreed) openedAt = performance.now();
+    kept.agreed = true;
     go(walk.path[0]);
   },
   decline() {
@@ -163,7 +163,10 @@ const DEEDS = {
     draft.clear();
     screens.show("declined");
   },
-  resume: () => go(kept.step, false),
+  resume() {
+    openedAt = performance.now();
+    goOn();
+  },
   restart() {
     draft.clear();
     isOver = true;
@@ -211,6 +214,10 @@ function start() {
   begin(draft.load());
 }
 
+function goOn() {
+  go(["check", ...walk.path].includes(kept.step) ? kept.step : walk.path[0], false);
+}
+
 function begin(found) {
   if (!found) {
     history.replaceState({ step: "consent", depth: 0 }, "");
@@ -218,7 +225,7 @@ function begin(found) {
   }
   restore(found);
   if (kept.body) return deliver(0);
-  if (draft.isSameTab) return go(["check", ...walk.path].includes(kept.step) ? kept.step : walk.path[0], false);
+  if (draft.isSameTab) return goOn();
   screens.say({ kept: Object.keys({ ...found.answers, ...found.missing }).length });
   screens.show("resume");
 }

@@ -99,7 +99,7 @@ export class Screens {
   pipe(words) {
     for (const node of this.form.querySelectorAll("[data-pipe]")) {
       const said = words[node.closest("[data-in]").dataset.in];
-      node.textContent = said?.[node.dataset.pipe] ?? "";
+      node.textContent = said?.[node.dataset.pipe] || "…";
     }
   }
 

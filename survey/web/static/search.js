@@ -12,7 +12,7 @@ export function enableSearch(question) {
   field.addEventListener("input", () => {
     const matches = matching([...select.options], plain(field.value.trim()));
     found.replaceChildren(...matches.slice(0, MOST).map((option) => offer(option, select, field)));
-    box.querySelector('[data-slot="count"]').textContent = matches.length;
+    for (const slot of box.querySelectorAll('[data-slot="count"]')) slot.textContent = matches.length;
     box.querySelector(".count").hidden = !field.value.trim();
   });
 }

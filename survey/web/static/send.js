@@ -13,7 +13,7 @@ export async function send(address, body) {
     const signal = AbortSignal.timeout(PATIENCE);
     reply = await fetch(address, { method: "PUT", headers, body: bytes, signal, credentials: "omit", cache: "no-store" });
     content = await reply.json();
-  } catch (error) {
+  } catch {
     return { after: null };
   }
   if (reply.ok) return digest && content.sha256 !== hex(digest) ? { after: null } : { receipt: content.receipt };
