@@ -1,0 +1,142 @@
+"""Sealed documents on their way to columns: read from the response table in batches.
+
+It must not know how columns are kept.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
+from sqlalchemy import Connection, Row, Select, Text, cast, delete, select
+
+from survey.db.database import Database
+from survey.instruments.model import Instrument
+from survey.models import Response, SnapshotDue
+from survey.snapshot.encode import BODY, encode
+from survey.snapshot.layout import AROUND, Layout, layout_of
+from survey.terms import ResponseState
+
+N_AT_ONCE: Final = 20_000
+NO_NOTES: Final = "[]"
+OF_DEVICE: Final = "device"
+
+Stored: TypeAlias = Row[*tuple[Any, ...]]
+
+InstrumentOf: TypeAlias = Callable[[str], Instrument]
+"""Gives the published instrument of a version that a round has received."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A response that is due, and how often it had been marked when it was looked at."""
+
+    response: str
+    marks: int
+
+
+class Encoder:
+    """Turns rows of the response table into columns, each by its own instrument version."""
+
+    def __init__(self, instrument_of: InstrumentOf) -> None:
+        self._instrument_of = instrument_of
+        self._layouts: dict[str, Layout] = {}
+
+    def layout(self, version: str) -> Layout:
+        """Return the columns of a version."""
+        if version not in self._layouts:
+            self._layouts[version] = layout_of(self._instrument_of(version))
+        return self._layouts[version]
+
+    def tables(self, rows: Sequence[Stored]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the columns of some rows, version by version."""
+        by_version = attrgetter("instrument_version")
+        for version, some in groupby(sorted(rows, key=by_version), by_version):
+            yield version, encode(self.layout(version), _arrow(list(some)))
+
+
+@contextmanager
+def at_one_moment(database: Database) -> Iterator[Connection]:
+    """Yield a connection to which the database stands still."""
+    with database.reading() as connection:
+        yield connection.execution_options(isolation_level="SERIALIZABLE")
+
+
+def all_documents(connection: Connection, round_code: str) -> Iterator[Sequence[Stored]]:
+    """Yield the responses of a round, batch by batch."""
+    yield from _batches(connection, _documents().where(Response.round == round_code))
+
+
+def due_documents(connection: Connection, round_code: str) -> Iterator[Sequence[Stored]]:
+    """Yield what is due in a round; of a response that is gone only ``response`` and ``marks``."""
+    wanted = (
+        _documents()
+        .add_columns(SnapshotDue.response, SnapshotDue.marks)
+        .select_from(SnapshotDue)
+        .join(Response, Response.id == SnapshotDue.response, isouter=True)
+        .where(SnapshotDue.round == round_code)
+    )
+    yield from _batches(connection, wanted)
+
+
+def all_due(connection: Connection, round_code: str) -> list[Due]:
+    """Return what is due in a round."""
+    rows = connection.execute(
+        select(SnapshotDue.response, SnapshotDue.marks).where(SnapshotDue.round == round_code)
+    )
+    return [Due(*row) for row in rows]
+
+
+def strike_off(database: Database, due: Sequence[Due]) -> None:
+    """Take responses off the list, except those that were marked again meanwhile.
+
+    In short transactions: whoever submits in the meantime does not wait for all of them.
+    """
+    by_marks = attrgetter("marks")
+    for marks, alike in groupby(sorted(due, key=by_marks), by_marks):
+        ids = [each.response for each in alike]
+        for start in range(0, len(ids), N_AT_ONCE):
+            some = SnapshotDue.response.in_(ids[start : start + N_AT_ONCE])
+            with database.writing() as connection:
+                connection.execute(delete(SnapshotDue).where(SnapshotDue.marks == marks, some))
+
+
+def _documents() -> Select[*tuple[Any, ...]]:
+    return select(
+        *(Response.id, Response.sha256, Response.place, Response.instrument_version),
+        *(Response.body, (Response.channel == OF_DEVICE).label("is_device")),
+        (Response.state == ResponseState.COMPLETE.value).label("is_complete"),
+        (cast(Response.notes, Text) != NO_NOTES).label("is_flagged"),
+    )
+
+
+def _batches(
+    connection: Connection, wanted: Select[*tuple[Any, ...]]
+) -> Iterator[Sequence[Stored]]:
+    streamed = connection.execution_options(stream_results=True, yield_per=N_AT_ONCE)
+    yield from streamed.execute(wanted).partitions()
+
+
+def _arrow(rows: Sequence[Stored]) -> pa.Table:
+    """Return rows as the encoder wants them; ids and hashes become bytes."""
+    ids = bytes.fromhex("".join([row.id for row in rows]).replace("-", ""))
+    hashes = bytes.fromhex("".join([row.sha256 for row in rows]))
+    columns = [
+        _cut(ids, 16),
+        _cut(hashes, 32),
+        [row.place for row in rows],
+        [bool(row.is_device) for row in rows],
+        [bool(row.is_complete) for row in rows],
+        [bool(row.is_flagged) for row in rows],
+    ]
+    schema = pa.schema([*AROUND.items(), (BODY, pa.string())])
+    return pa.table([*columns, [row.body for row in rows]], schema=schema)
+
+
+def _cut(joined: bytes, width: int) -> pa.Array:
+    return pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(width), len(joined) // width, [None, pa.py_buffer(joined)]
+    ).cast(pa.binary())

@@ -1,0 +1,103 @@
+"""From sealed documents to columns: DuckDB parses a batch of bodies in one pass.
+
+The four kinds of missing keep their codes; an answer that its version does not know is an error,
+never a silent blank. Pure: it touches no file and no stored table.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from survey.errors import StateError
+from survey.snapshot.layout import (
+    ANSWERED,
+    AROUND,
+    NOT_ASKED,
+    OTHER,
+    REASONS,
+    Layout,
+    option_column,
+    reason_column,
+)
+
+BODY: Final = "@body"
+STRANGER: Final = -128
+
+
+def encode(layout: Layout, rows: pa.Table) -> pa.Table:
+    """Return the columns of some responses, in their order.
+
+    ``rows`` has the columns of AROUND and the body; raise StateError ``unknown-answer`` for a
+    choice that the version does not have.
+    """
+    columns = {name: _quoted(name) for name in AROUND} | dict(_columns(layout))
+    body, shape = _quoted(BODY), _text(json.dumps(_shape(layout)))
+    with duckdb.connect() as engine:
+        parsed = engine.from_arrow(rows).project(
+            f"*, json_transform(nfc_normalize({body}), {shape}) AS read"
+        )
+        chosen = ", ".join(f"{sql} AS {_quoted(name)}" for name, sql in columns.items())
+        table = parsed.project(chosen).to_arrow_table().cast(layout.schema)
+    _refuse_strangers(layout, table)
+    return table
+
+
+def _shape(layout: Layout) -> dict[str, object]:
+    """Return what json_transform is to look for; a choice with other text comes as its JSON."""
+    answers: dict[str, object] = dict.fromkeys(layout.choices, "VARCHAR")
+    answers |= dict.fromkeys(layout.numbers, "DOUBLE")
+    answers |= {item: ["VARCHAR"] for item in layout.several}
+    return {"answers": answers, "missing": dict.fromkeys(answers, "VARCHAR")}
+
+
+def _columns(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Yield the name of each column of answers and the SQL that reads it."""
+    for item, names in layout.choices.items():
+        codes = {name: code for code, name in enumerate(names)}
+        yield item, _unless_missing(item, _coded(_choice(item, names), codes, STRANGER))
+    for item in layout.numbers:
+        yield item, _given(item)
+        yield reason_column(item), _unless_missing(item, str(ANSWERED))
+    for item, names in layout.several.items():
+        for name in names:
+            is_chosen = f"list_contains({_given(item)}, {_text(name)})::TINYINT"
+            yield option_column(item, name), _unless_missing(item, is_chosen)
+
+
+def _choice(item: str, names: tuple[str, ...]) -> str:
+    if OTHER not in names:
+        return _given(item)
+    beside_text = f"json_extract_string({_quoted(BODY)}, {_text(f'/answers/{item}/choice')})"
+    return f"coalesce({beside_text}, {_given(item)})"
+
+
+def _unless_missing(item: str, value: str) -> str:
+    reason = _coded(f"read.missing.{_quoted(item)}", REASONS, NOT_ASKED)
+    return f"CASE WHEN {_given(item)} IS NULL THEN {reason} ELSE {value} END"
+
+
+def _coded(text: str, codes: Mapping[str, int], otherwise: int) -> str:
+    cases = " ".join(f"WHEN {_text(name)} THEN {code}" for name, code in codes.items())
+    return f"CASE {text} {cases} ELSE {otherwise} END" if codes else str(otherwise)
+
+
+def _given(item: str) -> str:
+    return f"read.answers.{_quoted(item)}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _refuse_strangers(layout: Layout, table: pa.Table) -> None:
+    for item in layout.choices:
+        if table.num_rows and pc.min(table[item]).as_py() == STRANGER:
+            raise StateError("unknown-answer", f"{item} has a choice unknown to it", where=item)

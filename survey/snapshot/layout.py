@@ -1,0 +1,89 @@
+"""What columns an instrument version has: small integers for choices, numbers with their reasons.
+
+It must not know where the columns are kept, nor what they will be used for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from survey.instruments.model import Instrument, Item
+from survey.terms import ItemKind, Missing
+
+OTHER: Final = "other"
+
+ANSWERED: Final = 0
+NOT_ASKED: Final = -1
+REASONS: Final[Mapping[str, int]] = {
+    Missing.DONT_KNOW.value: -2,
+    Missing.REFUSED.value: -3,
+    Missing.NOT_APPLICABLE.value: -4,
+}
+
+ID, SHA256, PLACE = "@id", "@sha256", "@place"
+IS_DEVICE, IS_COMPLETE, IS_FLAGGED = "@device", "@complete", "@flagged"
+"""Beside the answers: nothing finer than what the response row itself says, and no time."""
+
+AROUND: Final[Mapping[str, pa.DataType]] = {
+    ID: pa.binary(),
+    SHA256: pa.binary(),
+    PLACE: pa.string(),
+    IS_DEVICE: pa.bool_(),
+    IS_COMPLETE: pa.bool_(),
+    IS_FLAGGED: pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one version, by item; a choice's code is its place in ``choices[item]``.
+
+    ``choices`` are select_one items, ``numbers`` hold a value and a reason, ``several`` are
+    select_multiple items with one column for each option (1 chosen, 0 not).
+    """
+
+    choices: Mapping[str, tuple[str, ...]]
+    numbers: tuple[str, ...]
+    several: Mapping[str, tuple[str, ...]]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of a part, in their order."""
+        fields = dict(AROUND)
+        for item, names in self.choices.items():
+            fields[item] = pa.int8() if len(names) <= 127 else pa.int16()  # noqa: PLR2004 - int8
+        for item in self.numbers:
+            fields |= {item: pa.float64(), reason_column(item): pa.int8()}
+        for item, names in self.several.items():
+            fields |= {option_column(item, name): pa.int8() for name in names}
+        return pa.schema(list(fields.items()))
+
+
+def layout_of(instrument: Instrument) -> Layout:
+    """Return the columns of a published version; free text and dates have none."""
+    choices, numbers, several = {}, [], {}
+    for item in instrument.items:
+        if item.kind is ItemKind.SELECT_ONE:
+            choices[item.name] = _names(item)
+        elif item.kind is ItemKind.SELECT_MULTIPLE:
+            several[item.name] = _names(item)
+        elif item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL}:
+            numbers.append(item.name)
+    return Layout(choices, tuple(numbers), several)
+
+
+def reason_column(item: str) -> str:
+    """Name the column that says why a number is missing (0: it is not)."""
+    return f"{item}@reason"
+
+
+def option_column(item: str, option: str) -> str:
+    """Name the column of one option of a select_multiple item."""
+    return f"{item}/{option}"
+
+
+def _names(item: Item) -> tuple[str, ...]:
+    names = tuple(option.name for option in item.options)
+    return (*names, OTHER) if item.has_other and OTHER not in names else names
