@@ -16,6 +16,7 @@ from scoring.errors import (
     SingletonStratumError,
     WeightError,
 )
+from scoring.estimates.contrasts import Contrast, against_figure
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
 from scoring.pipeline import Options, score_sample, score_totals
@@ -31,6 +32,7 @@ __all__ = [
     "VERSION",
     "CodeError",
     "Codes",
+    "Contrast",
     "DataError",
     "Design",
     "DesignError",
@@ -53,6 +55,7 @@ __all__ = [
     "ShapeError",
     "SingletonStratumError",
     "WeightError",
+    "against_figure",
     "present",
     "score_sample",
     "score_totals",
