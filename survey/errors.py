@@ -4,7 +4,9 @@ The tree::
 
     SurveyError(code, where, expected, got)
     ├── InputError          a response or a request that breaks its contract
-    │   └── PlacesError     a damaged file of places; carries every fault at once
+    │   └── TableError      a damaged CSV file; carries every fault at once
+    │       ├── PlacesError     of places
+    │       └── OfficialError   of official results or breaks
     ├── InstrumentError     a damaged instrument or index tree; carries every fault at once
     ├── ConflictError       the same id with other bytes
     ├── StateError          the round is closed, the account is locked
@@ -95,10 +97,24 @@ class InstrumentError(SurveyError):
         self.faults = faults
 
 
-class PlacesError(InputError):
-    """A damaged file of places; ``faults`` holds every mistake, by row."""
+class TableError(InputError):
+    """A damaged CSV file; ``faults`` holds every mistake, by row."""
+
+    kind = "bad-table"
 
     def __init__(self, source: str, faults: tuple[Fault, ...]) -> None:
         lines = "; ".join(fault.en for fault in faults)
-        super().__init__("bad-places", f"{source}: {lines}", where=source)
+        super().__init__(self.kind, f"{source}: {lines}", where=source)
         self.faults = faults
+
+
+class PlacesError(TableError):
+    """A damaged file of places."""
+
+    kind = "bad-places"
+
+
+class OfficialError(TableError):
+    """A damaged file of official results or of breaks."""
+
+    kind = "bad-official"

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import yaml
 
-from survey.errors import Fault, PlacesError
+from survey.errors import Fault, PlacesError, TableError
 from survey.vietnamese import tidy
 
-_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = yaml.safe_load(
+Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Code of a mistake -> what its author is told, by language."""
+
+SENTENCES: Final[Sentences] = yaml.safe_load(
     Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
 )
 
@@ -22,18 +25,20 @@ class Faults:
     """The faults of one file so far; ``settle`` ends the reading when there are any."""
 
     file: str
+    error: type[TableError] = PlacesError
+    sentences: Sentences = field(default_factory=lambda: SENTENCES)
     found: list[Fault] = field(default_factory=list)
 
     def add(self, code: str, row: int | None, column: str | None = None, **facts: object) -> None:
         """Note one mistake at its row and column."""
-        said = {language: text.format(**facts) for language, text in _SENTENCES[code].items()}
+        said = {language: text.format(**facts) for language, text in self.sentences[code].items()}
         self.found.append(Fault(code, self.file, row, column, said["vi"], said["en"]))
 
     def settle(self) -> None:
-        """Raise PlacesError with every fault by row; do nothing without faults."""
+        """Raise the error with every fault by row; do nothing without faults."""
         if self.found:
             in_order = sorted(self.found, key=lambda fault: fault.row or 0)
-            raise PlacesError(self.file, tuple(in_order))
+            raise self.error(self.file, tuple(in_order))
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Line:
 
 
 def read_lines(source: bytes, needed: tuple[str, ...], faults: Faults) -> list[Line]:
-    """Return the rows that hold something; raise PlacesError when the file is no such table."""
+    """Return the rows that hold something; raise TableError when the file is no such table."""
     table = _table(source, faults)
     headings = [tidy(cell).casefold() for cell in table[0]] if table else []
     for column in needed:
