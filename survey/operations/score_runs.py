@@ -16,7 +16,7 @@ from survey.bridge.results import Row, designed_rows, plain_rows
 from survey.bridge.samples import Placement, crowd_of, sample_of
 from survey.bridge.trees import index_tree
 from survey.db.database import Database
-from survey.errors import StateError
+from survey.errors import InstrumentError, StateError
 from survey.models import ScoreRun
 from survey.queries.fieldwork import round_progress
 from survey.queries.rounds import RoundFacts, round_facts, round_instrument
@@ -126,13 +126,12 @@ def _sample(inputs: _Inputs) -> Sample:
 
 
 def _results(sample: Sample, tree: KeptTree, part: Part) -> dict[str, list[Row]]:
-    index = index_tree(tree.mapping, tree.code)
-    options = Options(min_n=max(index.min_n, LEAST_CELL))
     try:
-        result = score_sample(sample, index, options)
+        index = index_tree(tree.mapping, tree.code)
+        result = score_sample(sample, index, Options(min_n=max(index.min_n, LEAST_CELL)))
     except SingletonStratumError as error:
         raise StateError("lonely-psu", str(error), where=", ".join(error.strata)) from error
-    except ScoringError as error:
+    except (ScoringError, InstrumentError) as error:
         raise StateError("not-scorable", str(error), where=tree.code) from error
     rows = designed_rows if part is Part.SAMPLE else plain_rows
     return rows(result, index)

@@ -176,3 +176,15 @@ def test_villages_that_have_not_answered_are_named_beside_the_estimate(fieldwork
     for place in SAMPLED[2:]:
         fieldwork.answer(place, 6)
     assert "Chưa có phiếu từ" not in browser.get(PAGE).text
+
+
+def test_a_tree_that_makes_no_sense_is_said_not_thrown(fieldwork, database, log_in):
+    tree = a_tree("sai")
+    tree.mapping["tree"]["children"][0]["scale"] = [0, 1]
+    with database.writing() as connection:
+        keep_tree(connection, an_instrument(), tree)
+        open_round(connection, a_round("hong", trees=(tree.sha256,)))
+    fieldwork.answer(None, 12, round="hong")
+    page = log_in("analyst").get("/analyst/rounds/hong/sai")
+    assert page.status_code == 200
+    assert "Bộ tính điểm không nhận dữ liệu này" in page.text
