@@ -9,13 +9,9 @@ from flask import Flask
 from survey.commands import in_one_line
 from survey.errors import PlacesError
 from survey.instruments.report import check, render_lines
+from survey.operations.bringing import Brought
 from survey.operations.devices import enrol_device, revoke_device
-from survey.operations.places import (
-    Brought,
-    bring_builtin_places,
-    import_successors,
-    import_villages,
-)
+from survey.operations.places import bring_builtin_places, import_successors, import_villages
 from survey.serving import serve
 from survey.simulate.commands import demo_command
 from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command

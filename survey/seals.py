@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,15 @@ def new_token() -> str:
 def token_digest(token: str) -> bytes:
     """Return what is stored of a token: 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def chained(link: str, fields: Iterable[bytes]) -> str:
+    """Return the hash that ties a line to the one before it: SHA-256 of ``link`` and the fields.
+
+    Each field stands behind its length, so that no two lines read the same.
+    """
+    canonical = b"".join(b"%d:%b," % (len(field), field) for field in fields)
+    return sha256_hex(link.encode() + canonical)
 
 
 def _sealed(

@@ -71,3 +71,30 @@ class Extent(StrEnum):
     INSIDE = "inside"
     CONTAINS = "contains"
     OVERLAPS = "overlaps"
+
+
+class AuditAction(StrEnum):
+    """What a line of the audit chain says was done; stored words, never renamed."""
+
+    LOG_IN = "log-in"
+    LOG_IN_FAILED = "log-in-failed"
+    LOCK_OUT = "lock-out"
+    LOG_OUT = "log-out"
+    SESSIONS_ENDED = "sessions-ended"
+    PASSWORD_SET = "password-set"  # noqa: S105 - the name of a deed
+    STAFF_ADDED = "staff-added"
+    STAFF_INVITED = "staff-invited"
+    STAFF_DISABLED = "staff-disabled"
+    STAFF_ENABLED = "staff-enabled"
+    ROLE_CHANGED = "role-changed"
+    DEVICE_ENROLLED = "device-enrolled"
+    DEVICE_REVOKED = "device-revoked"
+    INSTRUMENT_PUBLISHED = "instrument-published"
+    ROUND_OPENED = "round-opened"
+    ROUND_CLOSED = "round-closed"
+    PLACES_IMPORTED = "places-imported"
+    OFFICIAL_IMPORTED = "official-imported"
+    SCORES_PUBLISHED = "scores-published"
+    EXPORTED = "exported"
+    BACKED_UP = "backed-up"
+    RESTORED = "restored"

@@ -7,8 +7,9 @@ import click
 from flask.cli import with_appcontext
 
 from survey.errors import SurveyError
+from survey.operations.passwords import hash_password
 from survey.operations.score_runs import run_scores
-from survey.operations.staff import NewStaff, add_staff, hash_password
+from survey.operations.staff import NewStaff, add_staff
 from survey.queries.rounds import round_facts
 from survey.queries.scores import KeptTree, Part, Run, latest_run, trees_of_round
 from survey.terms import Role

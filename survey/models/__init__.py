@@ -1,5 +1,6 @@
 """Tables, one file per noun family; invariants are named constraints, nothing here queries."""
 
+from survey.models.audit import AuditEntry, AuditHead
 from survey.models.base import Base
 from survey.models.fieldwork import (
     Device,
@@ -16,6 +17,8 @@ from survey.models.results import ScoreBatch, ScoreRun
 from survey.models.snapshots import SnapshotDue
 
 __all__ = [
+    "AuditEntry",
+    "AuditHead",
     "Base",
     "Device",
     "IndexTreeVersion",

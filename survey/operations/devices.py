@@ -8,10 +8,15 @@ from sqlalchemy import Connection, insert, update
 from survey import clock
 from survey.errors import InputError, NotFound
 from survey.models import Device
+from survey.operations.audit import record
+from survey.queries.staff import OPERATOR, Actor
 from survey.seals import new_token, token_digest
+from survey.terms import AuditAction
 
 
-def enrol_device(connection: Connection, name: str, place: str) -> tuple[str, str]:
+def enrol_device(
+    connection: Connection, name: str, place: str, by: Actor = OPERATOR
+) -> tuple[str, str]:
     """Enrol a device for a place; return its id and its key, of which only a digest is kept."""
     for where, text in (("name", name), ("place", place)):
         if not text.strip():
@@ -27,12 +32,16 @@ def enrol_device(connection: Connection, name: str, place: str) -> tuple[str, st
             revoked_at=None,
         )
     )
+    record(
+        connection, by, AuditAction.DEVICE_ENROLLED, f"device:{device}", detail={"place": place}
+    )
     return device, key
 
 
-def revoke_device(connection: Connection, device: str) -> None:
+def revoke_device(connection: Connection, device: str, by: Actor = OPERATOR) -> None:
     """Revoke a device: what it sends from now on is refused and kept apart; raise NotFound."""
     is_live = (Device.id == device) & Device.revoked_at.is_(None)
     done = connection.execute(update(Device).where(is_live).values(revoked_at=clock.now()))
     if done.rowcount == 0:
         raise NotFound("unknown-device", where="device", got=device)
+    record(connection, by, AuditAction.DEVICE_REVOKED, f"device:{device}")

@@ -1,47 +1,59 @@
 """Deeds about places: bring those that ship with the program, or those of a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import cast
+from collections.abc import Iterable
+from dataclasses import asdict
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection
 
-from survey.models import Base, Place, PlaceAlias, PlaceSuccessor
+from survey.models import Place, PlaceAlias, PlaceSuccessor
+from survey.operations.audit import record
+from survey.operations.bringing import Brought, Columns, bring
 from survey.places.builtin import builtin_places
 from survey.places.files import read_successors, read_villages
 from survey.places.model import AliasRow, PlaceRow
 from survey.queries.places import known_places
+from survey.queries.staff import OPERATOR, Actor
+from survey.seals import sha256_hex
+from survey.terms import AuditAction
 from survey.vietnamese import fold
 
-Columns = Mapping[str, object]
 
-
-@dataclass(frozen=True)
-class Brought:
-    """How many rows were new, and how many said something else than before."""
-
-    added: int
-    changed: int
-
-
-def bring_builtin_places(connection: Connection) -> Brought:
+def bring_builtin_places(connection: Connection, by: Actor = OPERATOR) -> Brought:
     """Bring the provinces, former districts and communes that ship with the program."""
     gazetteer = builtin_places()
-    brought = _bring(connection, Place, _place_columns(gazetteer.places))
-    _bring(connection, PlaceAlias, _alias_columns(gazetteer.aliases))
-    return brought
+    brought = bring(connection, Place, _place_columns(gazetteer.places))
+    bring(connection, PlaceAlias, _alias_columns(gazetteer.aliases))
+    return _noted(connection, by, brought, "places:built-in", b"")
 
 
-def import_villages(connection: Connection, source: bytes, file: str) -> Brought:
+def import_villages(
+    connection: Connection, source: bytes, file: str, by: Actor = OPERATOR
+) -> Brought:
     """Bring the villages of a CSV file; raise PlacesError with every fault and bring nothing."""
     villages = read_villages(source, file, known_places(connection))
-    return _bring(connection, Place, _place_columns(villages))
+    brought = bring(connection, Place, _place_columns(villages))
+    return _noted(connection, by, brought, "places:villages", source)
 
 
-def import_successors(connection: Connection, source: bytes, file: str) -> Brought:
+def import_successors(
+    connection: Connection, source: bytes, file: str, by: Actor = OPERATOR
+) -> Brought:
     """Bring what followed what from a CSV file; raise PlacesError with every fault."""
     successors = read_successors(source, file, known_places(connection))
-    return _bring(connection, PlaceSuccessor, [asdict(successor) for successor in successors])
+    brought = bring(connection, PlaceSuccessor, [asdict(successor) for successor in successors])
+    return _noted(connection, by, brought, "places:successors", source)
+
+
+def _noted(
+    connection: Connection, by: Actor, brought: Brought, what: str, source: bytes
+) -> Brought:
+    """Leave a line about an import that changed something."""
+    if brought.added or brought.changed:
+        facts: dict[str, str | int] = asdict(brought)
+        if source:
+            facts["sha256"] = sha256_hex(source)
+        record(connection, by, AuditAction.PLACES_IMPORTED, what, detail=facts)
+    return brought
 
 
 def _place_columns(places: Iterable[PlaceRow]) -> list[Columns]:
@@ -52,25 +64,3 @@ def _place_columns(places: Iterable[PlaceRow]) -> list[Columns]:
 
 def _alias_columns(aliases: Iterable[AliasRow]) -> list[Columns]:
     return [{**asdict(alias), "folded": fold(alias.alias)} for alias in aliases]
-
-
-def _bring(connection: Connection, model: type[Base], rows: Sequence[Columns]) -> Brought:
-    """Insert the rows whose key is new, update those that differ, and leave all others."""
-    table = cast("Table", model.__table__)
-    keys = [column.name for column in table.primary_key]
-    stored = {
-        tuple(row[key] for key in keys): dict(row)
-        for row in connection.execute(select(table)).mappings()
-    }
-    added = [row for row in rows if tuple(row[key] for key in keys) not in stored]
-    changed = [
-        row
-        for row in rows
-        if (old := stored.get(tuple(row[key] for key in keys))) is not None and old != row
-    ]
-    if added:
-        connection.execute(insert(table), [dict(row) for row in added])
-    for row in changed:
-        is_it = [table.c[key] == row[key] for key in keys]
-        connection.execute(update(table).where(*is_it).values(dict(row)))
-    return Brought(len(added), len(changed))

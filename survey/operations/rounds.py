@@ -13,7 +13,10 @@ from survey.instruments.model import Instrument, Text
 from survey.instruments.tailor import tailor
 from survey.instruments.trees import TreeSource
 from survey.models import IndexTreeVersion, InstrumentVersion, Round, SampledPlace
+from survey.operations.audit import record
 from survey.queries.rounds import PlaceInSample, published_instrument
+from survey.queries.staff import OPERATOR, Actor
+from survey.terms import AuditAction
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class NewRound:
     variables: Text = field(default_factory=dict)
 
 
-def publish_instrument(connection: Connection, instrument: Instrument) -> None:
+def publish_instrument(
+    connection: Connection, instrument: Instrument, by: Actor = OPERATOR
+) -> None:
     """Publish a version; the same bytes again change nothing, other bytes are a ConflictError."""
     known = connection.execute(
         select(InstrumentVersion.sha256).where(
@@ -54,6 +59,9 @@ def publish_instrument(connection: Connection, instrument: Instrument) -> None:
                 published_at=clock.now(),
             )
         )
+        version = f"instrument:{instrument.code}/{instrument.version}"
+        published = {"sha256": instrument.sha256}
+        record(connection, by, AuditAction.INSTRUMENT_PUBLISHED, version, detail=published)
     elif known != instrument.sha256:
         raise ConflictError(
             "published-version",
@@ -80,7 +88,10 @@ def keep_tree(connection: Connection, instrument: Instrument, tree: TreeSource) 
 
 
 def open_round(
-    connection: Connection, new: NewRound, places: Iterable[PlaceInSample] = ()
+    connection: Connection,
+    new: NewRound,
+    places: Iterable[PlaceInSample] = (),
+    by: Actor = OPERATOR,
 ) -> None:
     """Open a round with its sampled places; the round must be playable as it is described."""
     if new.closes_on < new.opens_on:
@@ -93,13 +104,19 @@ def open_round(
     rows = [{"round": new.code, **asdict(place)} for place in places]
     if rows:
         connection.execute(insert(SampledPlace), rows)
+    opened: dict[str, str | int] = {
+        "instrument": f"{new.instrument}/{new.instrument_version}",
+        "places": len(rows),
+    }
+    record(connection, by, AuditAction.ROUND_OPENED, f"round:{new.code}", detail=opened)
 
 
-def close_round(connection: Connection, code: str) -> None:
+def close_round(connection: Connection, code: str, by: Actor = OPERATOR) -> None:
     """Close a round by hand, before its last day; raise NotFound."""
     done = connection.execute(update(Round).where(Round.code == code).values(is_closed=True))
     if done.rowcount == 0:
         raise NotFound("unknown-round", where="round", got=code)
+    record(connection, by, AuditAction.ROUND_CLOSED, f"round:{code}")
 
 
 def _row(new: NewRound) -> dict[str, object]:

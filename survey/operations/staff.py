@@ -2,35 +2,28 @@
 
 A log-in takes three steps, so that a wrong password is counted even when the reply never leaves,
 and the slow password check never holds the database: ``begin_log_in`` counts the attempt,
-``is_password_right`` checks outside any transaction, ``finish_log_in`` opens the session.
+``is_password_right`` checks outside any transaction, and ``finish_log_in`` opens the session or
+``refuse_log_in`` says in the audit chain that it was not opened.
 """
 
 import datetime as dt
-import secrets
-import threading
 import unicodedata
 import uuid
 from dataclasses import dataclass
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, delete, insert, select, update
 
 from survey.errors import InputError, NotFound
 from survey.models import Staff, StaffSession
-from survey.queries.staff import ABSOLUTE, is_login_taken
+from survey.operations.audit import record
+from survey.operations.passwords import NO_PASSWORD, NOBODY_HASH, fits
+from survey.queries.staff import ABSOLUTE, OPERATOR, Actor, is_login_taken
 from survey.seals import new_token, token_digest
-from survey.terms import Role
+from survey.terms import AuditAction, Role
 
-SHORTEST_PASSWORD = 12
 FREE_FAILURES = 5
 FIRST_LOCK = dt.timedelta(minutes=1)
 LONGEST_LOCK = dt.timedelta(hours=1)
-
-_HASHER = PasswordHasher(memory_cost=64 * 1024, time_cost=3, parallelism=1)
-_NOBODY_HASH = _HASHER.hash(secrets.token_urlsafe())
-# each check takes 64 MiB: a storm of log-ins must not take the memory of the server
-_CHECKS = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -45,10 +38,21 @@ class NewStaff:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A counted log-in attempt; ``staff`` is None for an unknown, disabled or locked account."""
+    """A counted log-in attempt; ``staff`` is None for an unknown, disabled or locked account.
+
+    ``login`` and ``role`` are empty when nobody has the name that was typed: a person in a hurry
+    types a password there, so it is kept nowhere. ``locks`` tells whether a refusal locks.
+    """
 
     staff: str | None
     password_hash: str
+    login: str = ""
+    role: str = ""
+    locks: bool = False
+
+    def actor(self, ip_class: str) -> Actor:
+        """Return who tries, as the audit chain names them."""
+        return Actor(self.login, self.role, ip_class)
 
 
 def normal_login(login: str) -> str:
@@ -56,7 +60,9 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", login).strip().casefold())
 
 
-def add_staff(connection: Connection, person: NewStaff, password_hash: str) -> str:
+def add_staff(
+    connection: Connection, person: NewStaff, password_hash: str, by: Actor = OPERATOR
+) -> str:
     """Add an account and return its id; raise InputError for an empty or a taken name."""
     login = normal_login(person.login)
     if not login:
@@ -75,52 +81,46 @@ def add_staff(connection: Connection, person: NewStaff, password_hash: str) -> s
             failed_count=0,
         )
     )
+    scope = {"role": person.role.value, "place": person.place or ""}
+    record(connection, by, AuditAction.STAFF_ADDED, f"staff:{login}", detail=scope)
     return staff_id
 
 
-def set_password(connection: Connection, login: str, password_hash: str) -> None:
+def set_password(
+    connection: Connection, login: str, password_hash: str, by: Actor = OPERATOR
+) -> None:
     """Replace a password, unlock the account and end its sessions; raise NotFound."""
-    is_theirs = Staff.login == normal_login(login)
-    staff_id = connection.scalar(select(Staff.id).where(is_theirs))
+    login = normal_login(login)
+    staff_id = connection.scalar(select(Staff.id).where(Staff.login == login))
     if staff_id is None:
         raise NotFound("unknown-login", where="login", got=login)
     values = {"password_hash": password_hash, "failed_count": 0, "locked_until": None}
-    connection.execute(update(Staff).where(is_theirs).values(**values))
+    connection.execute(update(Staff).where(Staff.id == staff_id).values(**values))
     connection.execute(delete(StaffSession).where(StaffSession.staff == staff_id))
-
-
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password; raise InputError when it is too short."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise InputError(
-            "short-password",
-            "the password is too short",
-            where="password",
-            expected=f"{SHORTEST_PASSWORD} characters",
-        )
-    with _CHECKS:
-        return _HASHER.hash(unicodedata.normalize("NFC", password))
+    record(connection, by, AuditAction.PASSWORD_SET, f"staff:{login}")
 
 
 def begin_log_in(connection: Connection, login: str, at: dt.datetime) -> Attempt:
     """Count an attempt as failed until it succeeds, and lock the account when there are many."""
     account = select(
-        *(Staff.id, Staff.password_hash, Staff.failed_count),
-        *(Staff.locked_until, Staff.disabled_at),
+        *(Staff.id, Staff.login, Staff.role, Staff.password_hash),
+        *(Staff.failed_count, Staff.locked_until, Staff.disabled_at),
     ).where(Staff.login == normal_login(login))
     staff = connection.execute(account.with_for_update()).one_or_none()
-    if staff is None or staff.disabled_at is not None:
-        return Attempt(None, _NOBODY_HASH)
+    if staff is None:
+        return Attempt(None, NOBODY_HASH)
+    if staff.disabled_at is not None or staff.password_hash == NO_PASSWORD:
+        return Attempt(None, NOBODY_HASH, staff.login, staff.role)
     if staff.locked_until is not None and at < staff.locked_until:
-        return Attempt(None, staff.password_hash)
+        return Attempt(None, staff.password_hash, staff.login, staff.role)
     n_failed = staff.failed_count + 1
-    locked_until = at + _lock_length(n_failed) if n_failed >= FREE_FAILURES else None
+    locks = n_failed >= FREE_FAILURES
     connection.execute(
         update(Staff)
         .where(Staff.id == staff.id)
-        .values(failed_count=n_failed, locked_until=locked_until)
+        .values(failed_count=n_failed, locked_until=at + _lock_length(n_failed) if locks else None)
     )
-    return Attempt(staff.id, staff.password_hash)
+    return Attempt(staff.id, staff.password_hash, staff.login, staff.role, locks=locks)
 
 
 def _lock_length(failed_count: int) -> dt.timedelta:
@@ -130,15 +130,20 @@ def _lock_length(failed_count: int) -> dt.timedelta:
 
 def is_password_right(attempt: Attempt, password: str) -> bool:
     """Check the password; takes as long for an unknown account as for a known one."""
-    with _CHECKS:
-        try:
-            _HASHER.verify(attempt.password_hash, unicodedata.normalize("NFC", password))
-        except VerifyMismatchError:
-            return False
-    return attempt.staff is not None
+    return fits(attempt.password_hash, password) and attempt.staff is not None
 
 
-def finish_log_in(connection: Connection, attempt: Attempt, at: dt.datetime) -> str:
+def refuse_log_in(connection: Connection, attempt: Attempt, ip_class: str) -> None:
+    """Say in the audit chain that a log-in failed, and whether the account is locked by it."""
+    on = f"staff:{attempt.login}" if attempt.login else ""
+    record(connection, attempt.actor(ip_class), AuditAction.LOG_IN_FAILED, on)
+    if attempt.locks:
+        record(connection, attempt.actor(ip_class), AuditAction.LOCK_OUT, on)
+
+
+def finish_log_in(
+    connection: Connection, attempt: Attempt, at: dt.datetime, ip_class: str = "none"
+) -> str:
     """Open a session for a right password, forget the failures, and return the new token."""
     connection.execute(delete(StaffSession).where(StaffSession.created_at < at - ABSOLUTE))
     connection.execute(
@@ -150,6 +155,7 @@ def finish_log_in(connection: Connection, attempt: Attempt, at: dt.datetime) -> 
             token_digest=token_digest(token), staff=attempt.staff, created_at=at, seen_at=at
         )
     )
+    record(connection, attempt.actor(ip_class), AuditAction.LOG_IN, f"staff:{attempt.login}")
     return token
 
 
@@ -162,8 +168,14 @@ def mark_seen(connection: Connection, token: str, at: dt.datetime) -> None:
     )
 
 
-def log_out(connection: Connection, token: str) -> None:
-    """End a session for good."""
-    connection.execute(
-        delete(StaffSession).where(StaffSession.token_digest == token_digest(token))
-    )
+def log_out(connection: Connection, token: str, ip_class: str = "none") -> None:
+    """End a session for good; what is no session leaves no line."""
+    is_it = StaffSession.token_digest == token_digest(token)
+    person = connection.execute(
+        select(Staff.login, Staff.role).join(StaffSession).where(is_it)
+    ).one_or_none()
+    if person is None:
+        return
+    connection.execute(delete(StaffSession).where(is_it))
+    actor = Actor(person.login, person.role, ip_class)
+    record(connection, actor, AuditAction.LOG_OUT, f"staff:{person.login}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -24,9 +25,18 @@ class Person:
     role: Role
     place: str | None
 
-    def covers(self, place: str) -> bool:
-        """Tell whether a place is theirs: the place itself or one that lies in it."""
-        return self.place is None or place == self.place or place.startswith(f"{self.place}.")
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does a deed, as the audit chain names them; ``ip_class`` is never an address."""
+
+    name: str
+    role: str
+    ip_class: str
+
+
+OPERATOR: Final = Actor("operator", "operator", "none")
+"""Whoever has the command line of the server, and what runs there by itself."""
 
 
 @dataclass(frozen=True)

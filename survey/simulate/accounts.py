@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from survey.operations.devices import enrol_device
-from survey.operations.staff import NewStaff, add_staff, hash_password, set_password
+from survey.operations.passwords import hash_password
+from survey.operations.staff import NewStaff, add_staff, set_password
 from survey.queries.staff import is_login_taken
 from survey.seals import CROCKFORD
 from survey.terms import Role

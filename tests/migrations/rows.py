@@ -75,4 +75,12 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "round": "mo", "part": "sample", "number": 1, "added": b"0" * 16, "removed": b"",
         },
     },
+    "0004": {
+        "audit": {
+            "seq": 1, "at": "2026-11-21T05:00:00.000000Z", "actor": "lan", "role": "admin",
+            "ip_class": "local", "action": "log-in", "object": "staff:lan", "reason": "",
+            "detail": "{}", "prev": "0" * 64, "hash": "f" * 64,
+        },
+        "audit_head": {"id": 1, "seq": 1, "hash": "f" * 64},
+    },
 }  # fmt: skip

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from config import Settings
 from survey.instruments.trees import TreeSource
 from survey.operations.devices import enrol_device
+from survey.operations.passwords import hash_password
 from survey.operations.responses import receive_response
 from survey.operations.rounds import keep_tree, open_round, publish_instrument
-from survey.operations.staff import NewStaff, add_staff, hash_password
+from survey.operations.staff import NewStaff, add_staff
 from survey.operations.submissions import read_submission
 from survey.queries.devices import Sender
 from survey.terms import Role
