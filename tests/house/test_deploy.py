@@ -30,9 +30,9 @@ def lines_of(unit: Path) -> list[str]:
 
 
 def words_of(file: Path) -> list[str]:
-    """Every ``flask --app wsgi …`` of a file of ours, as the words after it."""
+    """Every ``flask --app wsgi …`` or ``sudo langnghe …`` of a file, as the words after it."""
     text = file.read_text(encoding="utf-8").replace('", "', " ")
-    return re.findall(r"flask --app wsgi +([a-z][^\n`|\"#;)]*)", text)
+    return re.findall(r"(?:flask --app wsgi|sudo langnghe) +([a-z][^\n`|\"#;)]*)", text)
 
 
 @pytest.mark.parametrize("unit", SERVICES, ids=name_of)
@@ -84,7 +84,7 @@ def test_every_command_that_is_named_exists_with_its_options(app, file) -> None:
             for parameter in command.params
             if isinstance(parameter, click.Option)
             for option in parameter.opts
-        }
+        } | {"--help"}
         assert options <= known, f"{file.name}: flask {said}"
 
 
