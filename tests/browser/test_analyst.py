@@ -180,8 +180,10 @@ def test_a_supervisor_is_refused_estimates_in_words(enter):
 
 def test_logging_out_closes_the_door(enter):
     page = enter()
+    page.set_default_timeout(30_000)  # Chromium clears its whole cache before it goes on
     page.goto("/account")
     page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/login")
     page.goto("/analyst/")
     expect(page).to_have_url(re.compile("/login"))
 
