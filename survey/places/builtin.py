@@ -29,7 +29,7 @@ _KINDS: Final = {
 
 def builtin_places() -> Gazetteer:
     """Return every place that ships with the program, and the other names they go by."""
-    provinces = tuple(_province(province) for province in Province.iter_all())
+    provinces = builtin_provinces()
     packaged = tuple(_packaged_commune(ward) for ward in Ward.iter_all())
     listed = tuple(_listed_commune(row) for row in data_rows("communes"))
     ours = {commune.parent for commune in listed}
@@ -42,6 +42,11 @@ def builtin_places() -> Gazetteer:
         tuple(replace(p, valid_from=None) if p.code in older else p for p in places),
         (*_other_codes(listed, packaged), *spellings),
     )
+
+
+def builtin_provinces() -> tuple[PlaceRow, ...]:
+    """Return the provinces alone."""
+    return tuple(_province(province) for province in Province.iter_all())
 
 
 def _province(province: Province) -> PlaceRow:

@@ -83,4 +83,19 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
         },
         "audit_head": {"id": 1, "seq": 1, "hash": "f" * 64},
     },
+    "0005": {
+        "official_result": {
+            "place": "14", "year": 2023, "index": "PAPI", "code": "D1", "score": 4.8918,
+            "se": None, "low": None, "high": None, "group": "tb_thap", "source": "thử",
+            "certainty": "H", "note": "", "note_en": "", "origin": "",
+        },
+        "method_break": {
+            "index": "SIPAS", "year": 2023, "codes": "", "what": "thử", "what_en": "trial",
+            "origin": "",
+        },
+    },
+    "0006": {
+        "staff_invitation": {"staff": "s", "token_digest": b"i", "expires_at": NOW},
+    },
+    "0007": {},
 }  # fmt: skip
