@@ -11,7 +11,7 @@ from survey.models.fieldwork import (
 )
 from survey.models.health import Probe
 from survey.models.official import MethodBreak, OfficialResult
-from survey.models.people import Staff, StaffInvitation, StaffSession
+from survey.models.people import Staff, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
 from survey.models.results import ScoreBatch, ScoreRun
@@ -38,6 +38,5 @@ __all__ = [
     "ScoreRun",
     "SnapshotDue",
     "Staff",
-    "StaffInvitation",
     "StaffSession",
 ]
