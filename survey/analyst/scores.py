@@ -1,19 +1,22 @@
 """The preview of one index tree of one round: sentence, chart, table, and where they come from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
 
+from survey.analyst import official_words
 from survey.analyst.figures import Figure, decimals, depth_of, figures, path_to
+from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
 from survey.analyst.speech import say as _
 from survey.analyst.words import doubt_words, note_words
 from survey.errors import NotFound, StateError
 from survey.operations.score_runs import BATCH, run_scores
 from survey.queries.fieldwork import Progress, round_progress
+from survey.queries.official import OfficialSide, official_side
 from survey.queries.rounds import RoundFacts
 from survey.queries.scope import round_in_scope
 from survey.queries.scores import KeptTree, Part, Run, latest_run, trees_of_round
@@ -50,6 +53,7 @@ class Section:
     rows: list[Figure]
     sentences: list[str]
     chart: Markup | None
+    official: Mapping[str, Comparison] = field(default_factory=dict)
 
 
 @blueprint.get("/rounds/<code>/<tree_code>")
@@ -64,7 +68,10 @@ def estimates(code: str, tree_code: str) -> str:
     with reading() as connection:
         progress = round_progress(connection, code)
         runs = {part: latest_run(connection, code, part, tree.sha256) for part in Part}
-    sections = [_section(part, runs[part], progress, tree, view) for part in _parts(progress)]
+        side = official_side(connection, facts, tree)
+    sections = [
+        _section(part, runs[part], progress, tree, view, side) for part in _parts(progress)
+    ]
     return render_template(
         "analyst/estimates.html",
         round=facts,
@@ -77,6 +84,7 @@ def estimates(code: str, tree_code: str) -> str:
         item_rule=item_rule(tree.mapping),
         doubt=doubt,
         batch=BATCH,
+        official_words=official_words,
         note_words=note_words,
         doubt_words=doubt_words,
     )
@@ -116,7 +124,12 @@ def _parts(progress: Progress) -> list[Part]:
 
 
 def _section(
-    part: Part, run: Run | None, progress: Progress, tree: KeptTree, view: View
+    part: Part,
+    run: Run | None,
+    progress: Progress,
+    tree: KeptTree,
+    view: View,
+    side: OfficialSide,
 ) -> Section:
     received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
     if run is None:
@@ -126,12 +139,19 @@ def _section(
     if part is Part.INDICATIVE:
         return Section(part, received, run, rows, indicative_sentences(rows, places), None)
     sentences = sample_sentences(rows, places)
+    shown = {row.code for row in rows}
+    official = {c: found for c, found in comparisons(tree, run, side).items() if c in shown}
     drawn = [row for row in rows if row.has_interval and row.depth <= STANDARD_LEVEL]
-    chart = _chart(drawn, sentences, places)
-    return Section(part, received, run, rows, sentences, chart)
+    chart = _chart(drawn, sentences, places, official)
+    return Section(part, received, run, rows, sentences, chart, official)
 
 
-def _chart(rows: Sequence[Figure], sentences: Sequence[str], places: int) -> Markup | None:
+def _chart(
+    rows: Sequence[Figure],
+    sentences: Sequence[str],
+    places: int,
+    official: Mapping[str, Comparison],
+) -> Markup | None:
     whiskers = [
         Whisker(
             _label(row),
@@ -139,6 +159,7 @@ def _chart(rows: Sequence[Figure], sentences: Sequence[str], places: int) -> Mar
             row.low,
             row.high,
             is_main=row.depth < STANDARD_LEVEL and row.is_inner,
+            official=_drawn(official.get(row.code)),
         )
         for row in rows
         if row.estimate is not None and row.low is not None and row.high is not None
@@ -151,6 +172,11 @@ def _chart(rows: Sequence[Figure], sentences: Sequence[str], places: int) -> Mar
         decimal=number(0.1, max(places, 1))[1],
     )
     return interval_chart(whiskers, captions)
+
+
+def _drawn(comparison: Comparison | None) -> float | None:
+    """Return the official figure to draw: none where the method broke between the years."""
+    return None if comparison is None or comparison.breaks else comparison.figure.score
 
 
 def _label(row: Figure) -> str:

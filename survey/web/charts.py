@@ -24,13 +24,14 @@ NOT_FOR_PAGES = {"role", "aria-roledescription", "aria-hidden", "font-family", "
 
 @dataclass(frozen=True)
 class Whisker:
-    """One row: a point with its interval, on the axis of the chart."""
+    """One row: a point with its interval on the axis of the chart; a hollow mark is official."""
 
     label: str
     estimate: float
     low: float
     high: float
     is_main: bool = False
+    official: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,12 @@ def _specification(rows: tuple[Whisker, ...], shape: Shape) -> dict[str, object]
         x=across, x2="high:Q"
     )
     point = base.mark_point(filled=True, color=BLUE, size=110, opacity=1).encode(x="estimate:Q")
+    hollow = base.mark_point(
+        shape="diamond", color=INK, size=130, strokeWidth=2, opacity=1
+    ).encode(x="official:Q")
+    is_official = "isValid(datum.official)"
     chart = (
-        alt.layer(whisker, point, _labels(base, shape))
+        alt.layer(whisker, point, hollow.transform_filter(is_official), _labels(base, shape))
         .properties(width=shape.width, height=shape.row * len(rows), padding=4)
         .configure(aria=False, background="transparent")
         .configure_view(stroke=None)
