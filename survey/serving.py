@@ -4,6 +4,7 @@ It must not know any route but /readyz.
 """
 
 import ctypes
+import gc
 import signal
 import socket
 import sys
@@ -69,9 +70,20 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     application: Flask = import_string("survey.app:create_app")(settings)
+    _spare_the_garbage_collector()
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     keep_nightly_backups(settings)
     return application
+
+
+def _spare_the_garbage_collector() -> None:
+    """Let it look only at what requests leave behind: what is loaded now stays for ever.
+
+    Measured: walking the loaded packages again and again took more than half of the processor.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def refuse_damaged_instruments() -> None:

@@ -10,13 +10,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from survey.db.faults import unavailable
 from survey.errors import Unavailable
@@ -33,14 +32,37 @@ WAIT_SECONDS = 15.0
 TICK_SECONDS = 0.5
 
 
-@dataclass(frozen=True)
 class _Errand(Generic[P, T]):
-    deed: Deed[P, T]
-    thing: P
-    reply: Future[T] = field(default_factory=Future)
+    """One thing to write; its sender waits on a bare lock, the cheapest way to wake a thread."""
+
+    __slots__ = ("_done", "_error", "_value", "deed", "thing")
+
+    def __init__(self, deed: Deed[P, T], thing: P) -> None:
+        self.deed, self.thing = deed, thing
+        self._value: list[T] = []
+        self._error: Exception | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def answer(self, value: T) -> None:
+        self._value.append(value)
+        self._done.release()
+
+    def refuse(self, error: Exception) -> None:
+        self._error = error
+        self._done.release()
+
+    def outcome(self) -> T:
+        """Wait for the value; raise the refusal, or Unavailable when none came in time."""
+        if not self._done.acquire(timeout=WAIT_SECONDS):
+            # Whether it will be written is unknown: never an acknowledgement; a retry finds out.
+            raise Unavailable("busy", "the writer did not answer in time")
+        if self._error is not None:
+            raise self._error
+        return self._value[0]
 
 
-_AnyErrand: TypeAlias = "_Errand[Any, Any]"
+_AnyErrand: TypeAlias = _Errand[Any, Any]
 
 
 @dataclass
@@ -61,8 +83,9 @@ class Writer:
         self._engine = engine
         self._folder = folder
         self._min_free_bytes = min_free_bytes
-        self._queue: queue.Queue[_AnyErrand | None] = queue.Queue(MAX_QUEUE)
+        self._queue: queue.SimpleQueue[_AnyErrand | None] = queue.SimpleQueue()
         self._beat = time.monotonic()
+        self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -71,16 +94,11 @@ class Writer:
         self.start()
         if self.heartbeat_age() > STALE_SECONDS:
             raise Unavailable("busy", "the writer has not moved for five seconds")
+        if self._queue.qsize() >= MAX_QUEUE:
+            raise Unavailable("busy", "the writer's queue is full")
         errand = _Errand(deed, thing)
-        try:
-            self._queue.put_nowait(errand)
-        except queue.Full:
-            raise Unavailable("busy", "the writer's queue is full") from None
-        try:
-            return errand.reply.result(timeout=WAIT_SECONDS)
-        except TimeoutError:
-            # Whether it will be written is unknown: never an acknowledgement; a retry finds out.
-            raise Unavailable("busy", "the writer did not answer in time") from None
+        self._queue.put(errand)
+        return errand.outcome()
 
     def start(self) -> None:
         """Start the thread unless it runs."""
@@ -118,6 +136,12 @@ class Writer:
             group, going = self._next_group()
             if group:
                 self._serve(group)
+        self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _next_group(self) -> tuple[list[_AnyErrand], bool]:
         group: list[_AnyErrand] = []
@@ -135,7 +159,7 @@ class Writer:
     def _serve(self, group: list[_AnyErrand]) -> None:
         if not self.has_room():
             for errand in group:
-                errand.reply.set_exception(Unavailable("full", "the disk is almost full", 30))
+                errand.refuse(Unavailable("full", "the disk is almost full", 30))
             return
         try:
             results = self._commit(group)
@@ -143,27 +167,35 @@ class Writer:
             self._try_singly(group, error)
         else:
             for errand, result in zip(group, results, strict=True):
-                errand.reply.set_result(result)
+                errand.answer(result)
 
     def _try_singly(self, group: list[_AnyErrand], error: Exception) -> None:
         """Give each errand of a failed group a transaction of its own."""
         if len(group) == 1:
             self.figures.failures += 1
-            group[0].reply.set_exception(_as_refusal(error))
+            group[0].refuse(_as_refusal(error))
             return
         is_the_database = isinstance(error, OperationalError | InterfaceError)
         for errand in group:
             self._beat = time.monotonic()
             if is_the_database:
                 self.figures.failures += 1
-                errand.reply.set_exception(_as_refusal(error))
+                errand.refuse(_as_refusal(error))
             else:
                 self._serve([errand])
 
     def _commit(self, group: list[_AnyErrand]) -> list[object]:
         started = time.monotonic()
-        with self._engine.begin() as connection:
-            results = _do_all(connection, group)
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        try:
+            with self._connection.begin():
+                results = _do_all(self._connection, group)
+        except DBAPIError:
+            # Whatever state the connection is in, the next group begins with a new one.
+            self._connection.invalidate()
+            self._close()
+            raise
         self.figures.commits += 1
         self.figures.errands += len(group)
         self.figures.commit_seconds += time.monotonic() - started

@@ -1,7 +1,7 @@
 """Cookies that only this host can set and, over https, that nobody can read on the way."""
 
-from flask import Flask, Request, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from typing_extensions import override
 
 
@@ -19,6 +19,12 @@ class HostCookies(SecureCookieSessionInterface):
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
+
+    @override
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie of a session that somebody looked at; any other costs nothing."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     @override
     def get_cookie_secure(self, app: Flask) -> bool:

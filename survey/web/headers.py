@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
+from flask import Flask, request
 
 from survey.errors import NotAllowed
 from survey.web.origin import is_foreign
@@ -28,22 +28,20 @@ ALWAYS = [
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 ]
 
+NONCE = "langnghe.csp_nonce"
 TRANSPORT = "max-age=63072000; includeSubDomains; preload"
 
 
 def init_headers(app: Flask) -> None:
     """Refuse state-changing requests of other sites; put the headers on every reply."""
     app.before_request(_refuse_other_sites)
-    app.after_request(_protect)
-    app.wsgi_app = _with_constant_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
 
 def csp_nonce() -> str:
     """Return the nonce of this page: a script without it does not run."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
-    return str(g.csp_nonce)
+    return str(request.environ.setdefault(NONCE, secrets.token_urlsafe(16)))
 
 
 def _refuse_other_sites() -> None:
@@ -51,27 +49,31 @@ def _refuse_other_sites() -> None:
         raise NotAllowed("cross-site", "another site caused the request")
 
 
-def _protect(response: Response) -> Response:
-    headers = response.headers
-    is_page = response.mimetype == "text/html"
-    policy = POLICY.format(nonce=csp_nonce()) if is_page else POLICY_OF_DATA
-    headers.setdefault("Content-Security-Policy", policy)
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
-        headers["Strict-Transport-Security"] = TRANSPORT
-    return response
-
-
-def _with_constant_headers(inner: "WSGIApplication") -> "WSGIApplication":
-    """Put the headers that never vary on every reply, whoever makes it."""
+def _protected(inner: "WSGIApplication") -> "WSGIApplication":
+    """Put the headers on every reply, whoever makes it, at the outermost spot and least cost."""
 
     def outer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: object = None
         ) -> Callable[[bytes], object]:
-            return start_response(status, headers + ALWAYS, exc_info)  # type: ignore[arg-type]
+            headers = headers + ALWAYS + _varying(environ, headers)
+            return start_response(status, headers, exc_info)  # type: ignore[arg-type]
 
         return inner(environ, start)
 
     return outer
+
+
+def _varying(environ: "WSGIEnvironment", headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the headers that depend on what is sent: policy, caching, transport."""
+    kinds = [value for name, value in headers if name == "Content-Type"]
+    if any(kind.startswith("text/html") for kind in kinds):
+        nonce = environ.get(NONCE) or secrets.token_urlsafe(16)
+        varying = [("Content-Security-Policy", POLICY.format(nonce=nonce))]
+    else:
+        varying = [("Content-Security-Policy", POLICY_OF_DATA)]
+    if not str(environ["PATH_INFO"]).startswith("/static/"):
+        varying.append(("Cache-Control", "no-store"))
+    if environ["wsgi.url_scheme"] == "https":
+        varying.append(("Strict-Transport-Security", TRANSPORT))
+    return varying

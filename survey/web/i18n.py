@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from markupsafe import Markup, escape
 
@@ -113,9 +114,12 @@ def slot(name: str) -> Markup:
 
 
 def here(code: str) -> str:
-    """Return the address of the present page in another language."""
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": code}
-    return url_for(request.endpoint, **arguments) if request.endpoint else f"?lang={code}"
+    """Return the address of the present page in another language.
+
+    Arguments go into the query by hand: ``url_for`` would take some of them as its own options.
+    """
+    query = urlencode({**request.args.to_dict(), "lang": code})
+    return f"{request.root_path}{quote(request.path)}?{query}"
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -178,7 +182,7 @@ def _asked_language() -> str | None:
     limit = request.max_content_length or 0
     if request.mimetype in FORMS and 0 < (request.content_length or 0) <= limit:
         return request.values.get("lang")
-    return request.args.get("lang")
+    return request.args.get("lang") if request.query_string else None
 
 
 def _remember_language(response: Response) -> Response:

@@ -1,6 +1,7 @@
 """Where a request comes from: this machine, this site, which part of the network."""
 
 import ipaddress
+from functools import lru_cache
 
 from flask import Request
 
@@ -13,6 +14,13 @@ def is_local(request: Request) -> bool:
     return _address(request).is_loopback and "X-Forwarded-For" not in request.headers
 
 
+def address_class(request: Request) -> str:
+    """Return all that the audit chain keeps of an address: this machine, a private network, no."""
+    if is_local(request):
+        return "local"
+    return "private" if _address(request).is_private else "public"
+
+
 def is_foreign(request: Request) -> bool:
     """Tell whether a browser says that another site causes this state-changing request."""
     if request.method in SAFE_METHODS or request.headers.get("Authorization"):
@@ -22,7 +30,11 @@ def is_foreign(request: Request) -> bool:
 
 def address_prefix(request: Request) -> str:
     """Return the network part of the sender's address (/24, /48): it is counted, never stored."""
-    address = _address(request)
+    return _prefix(_address(request))
+
+
+@lru_cache(maxsize=4096)
+def _prefix(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     length = 24 if address.version == 4 else 48  # noqa: PLR2004 - versions of IP
     return str(ipaddress.ip_network((address, length), strict=False))
 
