@@ -46,6 +46,12 @@ class Server:
         log.close()
         self._wait_until_ready()
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; the one that answers is its child."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self, *, whole_group: bool = True) -> None:
         """Send SIGKILL to the whole group, or to the parent alone: its worker must die with it."""
         assert self._process is not None
