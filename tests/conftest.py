@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from config import Settings
 from survey import clock as survey_clock
@@ -15,7 +16,15 @@ from survey.db.database import Database
 from survey.db.schema import migrate
 from survey.web.store import Store
 from tests.build import NOON
+from tests.chromium import system_chromium
 from tests.postgres import Cluster
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with system_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,14 @@
-"""Fixtures of the browser: one running installation, one Chromium, a respondent for each test."""
+"""Fixtures of the browser: one running installation, a respondent for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.live import Live, serving
 from tests.browser.respondent import Respondent
 
 SMALL, LARGE = (360, 640), (1280, 800)
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,16 +25,6 @@ def live(tmp_path_factory) -> Iterator[Live]:
         yield live
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def respondent(chromium: Browser, live: Live) -> Iterator[Callable[..., Respondent]]:
     """Make respondents with a browser of their own; none may see an error in its console."""
@@ -46,7 +34,7 @@ def respondent(chromium: Browser, live: Live) -> Iterator[Callable[..., Responde
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, locale=language, **options
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         made.append(Respondent(context.new_page(), live, language))
         return made[-1]
 

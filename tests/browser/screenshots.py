@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.live import Live, serving
 from tests.browser.respondent import Respondent
+from tests.chromium import system_chromium
 
 PHONE, TABLET, LAPTOP = (360, 640), (800, 1280), (1280, 800)
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
@@ -41,7 +42,7 @@ def main(folder: Path) -> None:
     """Take every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     data = Path(tempfile.mkdtemp())
-    with serving(data) as live, _chromium() as chromium:
+    with serving(data) as live, system_chromium() as chromium:
         for size in (PHONE, TABLET, LAPTOP):
             for language in ("vi", "en"):
                 with _album((chromium, live, folder), size, language) as album:
@@ -110,15 +111,6 @@ def long_form(album: Album) -> None:
     album.take("over")
     one.open("/r/none")
     album.take("not-found")
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -1,11 +1,10 @@
 """A page of the real browser that has loaded the JavaScript twins."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 STATIC = Path(__file__).resolve().parents[2] / "survey" / "web" / "static"
 ORIGIN = "http://twins.test"
@@ -24,15 +23,10 @@ def _serve(route: Route) -> None:
 
 
 @pytest.fixture(scope="session")
-def twin() -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.route("**/*", _serve)
-        page.goto(ORIGIN + "/")
-        page.evaluate(LOAD)
-        yield page
-        browser.close()
+def twin(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.route("**/*", _serve)
+    page.goto(ORIGIN + "/")
+    page.evaluate(LOAD)
+    yield page
+    page.close()
