@@ -91,10 +91,17 @@ def test_dates_are_day_month_year_and_moments_in_vietnam():
     assert (day(utc.date()), moment(utc)) == ("21/11/2026", "01:05 22/11/2026")
 
 
-def test_the_switch_keeps_the_page_and_its_filters(app):
-    with app.test_request_context("/?page=2"):
-        app.preprocess_request()
-        assert here("en") == "/?page=2&lang=en"
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/?page=2", "/?page=2&lang=en"),
+        ("/r/m%E1%BB%9F?lang=vi", "/r/m%E1%BB%9F?lang=en"),
+        ("/?_external=1&_scheme=javascript", "/?_external=1&_scheme=javascript&lang=en"),
+    ],
+)
+def test_the_switch_keeps_the_page_its_filters_and_nothing_else(app, address, expected):
+    with app.test_request_context(address):
+        assert here("en") == expected
 
 
 def texts_of_the_pages() -> set[str]:
