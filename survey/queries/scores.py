@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from survey.models import IndexTreeVersion, ScoreRun
+from survey.errors import NotFound
+from survey.models import IndexTreeVersion, ScoreBatch, ScoreRun
+
+ID_BYTES = 16
 
 
 class Part(StrEnum):
@@ -64,6 +67,16 @@ def trees_of_round(connection: Connection, trees: Sequence[str]) -> list[KeptTre
     return [kept[sha256] for sha256 in trees]
 
 
+def run_of_round(connection: Connection, round_code: str, run_id: str) -> Run:
+    """Return the run of that id; raise NotFound when the round has none such."""
+    row = connection.execute(
+        select(ScoreRun.__table__).where(ScoreRun.round == round_code, ScoreRun.id == run_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("unknown-run", where="run", got=run_id)
+    return Run(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
 def latest_run(
     connection: Connection, round_code: str, part: Part, tree_sha256: str | None = None
 ) -> Run | None:
@@ -78,3 +91,27 @@ def latest_run(
         newest = newest.where(ScoreRun.tree_sha256 == tree_sha256)
     row = connection.execute(newest).one_or_none()
     return None if row is None else Run(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def counted_ids(
+    connection: Connection, round_code: str, part: Part, batch: int
+) -> frozenset[bytes]:
+    """Return the responses that the runs of a batch counted, by the 16 bytes of their ids."""
+    rows = connection.execute(
+        select(ScoreBatch.added, ScoreBatch.removed)
+        .where(
+            ScoreBatch.round == round_code,
+            ScoreBatch.part == part.value,
+            ScoreBatch.number <= batch,
+        )
+        .order_by(ScoreBatch.number)
+    )
+    ids: set[bytes] = set()
+    for added, removed in rows:
+        ids |= _cut(added)
+        ids -= _cut(removed)
+    return frozenset(ids)
+
+
+def _cut(joined: bytes) -> set[bytes]:
+    return {joined[at : at + ID_BYTES] for at in range(0, len(joined), ID_BYTES)}

@@ -126,7 +126,7 @@ def _without(store: Store, manifest: Manifest, ids: Sequence[bytes]) -> Manifest
         return manifest
     parts: list[Part] = []
     for part in manifest.parts:
-        if _others(store.ids(part), ids).num_rows == part.rows:
+        if _others(store.columns(part, [ID]), ids).num_rows == part.rows:
             parts.append(part)
             continue
         kept = _others(store.read([part]), ids)

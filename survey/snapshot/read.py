@@ -1,101 +1,140 @@
-"""The one door between stored responses and whatever computes from them.
+"""The one door between stored responses and whatever computes from them: sums and a fingerprint.
 
-Arrays now; the inside may become a columnar file without a word to those who call.
+What lies behind it (parts, an engine) is nobody else's business.
 """
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Text, cast, select
-from sqlalchemy import Row as StoredRow
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from survey.instruments.model import Instrument
-from survey.models import Response, SampledPlace
-from survey.snapshot.columns import Columns, Row, columns_of
+from survey.snapshot.build import Source, update
+from survey.snapshot.documents import Encoder
+from survey.snapshot.layout import ID, IS_DEVICE, IS_FLAGGED, PLACE, SHA256, Layout
+from survey.snapshot.store import Manifest
+from survey.snapshot.totals import MEASURED, Answers, Question, totals
 
-Stored: TypeAlias = StoredRow[*tuple[Any, ...]]
-
-NO_NOTES = "[]"
-
-
-@dataclass(frozen=True, eq=False)
-class DesignColumns:
-    """Where each response of a sample stands: labels by row, and the quyền số thiết kế."""
-
-    stratum: tuple[str, ...]
-    psu: tuple[str, ...]
-    ssu: tuple[str, ...] | None
-    weight: tuple[float, ...]
+ID_BYTES, SHA256_BYTES = 16, 32
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The accepted responses of a round: those with a place in the design, and those without."""
+class Sums:
+    """The totals as columns of one length: ``unit``, ``leaf``, ``n``, ``d``, ``y``, ``q``, ...
 
-    sampled: Columns
-    design: DesignColumns
-    placeless: Columns
-    frame_sha256: str
-
-
-def read_columns(connection: Connection, round_code: str, instrument: Instrument) -> Snapshot:
-    """Read a round's accepted responses, in the order of their ids.
-
-    A response with a note (late, out of period, clock) waits for acceptance and is left out.
+    ``cells`` are the labels of each cell item, None for a missing answer.
     """
-    found = connection.execute(
-        select(
-            *(Response.id, Response.sha256, Response.body, SampledPlace.stratum),
-            *(SampledPlace.psu, SampledPlace.ssu, SampledPlace.base_weight),
-        )
-        .join_from(
-            Response,
-            SampledPlace,
-            (SampledPlace.round == Response.round)
-            & (SampledPlace.place == Response.place)
-            & (Response.channel == "device"),
-            isouter=True,
-        )
-        .where(Response.round == round_code, cast(Response.notes, Text) == NO_NOTES)
-        .order_by(Response.id)
-    ).all()
-    sampled = [row for row in found if row.base_weight is not None]
-    placeless = [row for row in found if row.base_weight is None]
-    return Snapshot(
-        columns_of(instrument, [_read(row) for row in sampled]),
-        _design(sampled),
-        columns_of(instrument, [_read(row) for row in placeless]),
-        _frame_sha256(connection, round_code),
-    )
+
+    numbers: Mapping[str, npt.NDArray[np.float64 | np.int64]]
+    cells: Mapping[str, npt.NDArray[np.object_]]
 
 
-def _read(row: Stored) -> Row:
-    document = json.loads(row.body)
-    return Row(row.id, row.sha256, document["answers"], document["missing"])
+@dataclass(frozen=True)
+class Counted:
+    """Which responses count: their ids in order, 16 bytes each, and a hash that names their bytes.
+
+    ``answers_sha256`` is that of id and SHA-256 of each, in the order of the ids.
+    """
+
+    ids: bytes
+    answers_sha256: str
+
+    @property
+    def n_rows(self) -> int:
+        """How many they are."""
+        return len(self.ids) // ID_BYTES
 
 
-def _design(rows: Sequence[Stored]) -> DesignColumns:
-    # a sampled place where nobody has answered yet is not here: it is nonresponse, not a zero
-    has_ssu = bool(rows) and all(row.ssu is not None for row in rows)
-    return DesignColumns(
-        stratum=tuple(row.stratum for row in rows),
-        psu=tuple(row.psu for row in rows),
-        ssu=tuple(row.ssu for row in rows) if has_ssu else None,
-        weight=tuple(row.base_weight for row in rows),
-    )
+class Snapshot:
+    """A round's columns as they are; good while the store is held."""
+
+    def __init__(self, source: Source, manifest: Manifest) -> None:
+        versions = sorted({part.version for part in manifest.parts})
+        encoder = Encoder(source.instrument_of)
+        self.layouts: Mapping[str, Layout] = {name: encoder.layout(name) for name in versions}
+        self._store, self._manifest = source.store, manifest
+
+    def counted(self, places: Collection[str], *, is_sampled: bool) -> Counted:
+        """Return the responses without doubts that have a place in the design, or have none."""
+        in_design = pa.array(list(places), pa.string())
+
+        def counts(rows: pa.Table) -> pa.ChunkedArray:
+            placed = pc.and_(pc.is_in(rows[PLACE], in_design), rows[IS_DEVICE])
+            here = placed if is_sampled else pc.invert(placed)
+            return pc.and_(here, pc.invert(rows[IS_FLAGGED]))
+
+        return self._counted(counts)
+
+    def still_here(self, ids: bytes) -> Counted:
+        """Return those of the given responses (16 bytes each) that are still stored."""
+        wanted = _cut(ids)
+        return self._counted(lambda rows: pc.is_in(rows[ID], wanted))
+
+    def sums(self, question: Question, only: bytes | None = None) -> Sums:
+        """Answer a question; ``only`` asks it of just these responses, with or without doubts.
+
+        Good only for a snapshot that holds something.
+        """
+        engine = ibis.duckdb.connect()
+        try:
+            answers = [self._answers(engine, version, only) for version in self.layouts]
+            found = engine.to_pyarrow(totals(answers, question))
+        finally:
+            engine.disconnect()
+        return sums_of(found, list(self.layouts.values()), question.cells)
+
+    def _counted(self, counts: Callable[[pa.Table], pa.ChunkedArray]) -> Counted:
+        found = [(np.empty(0, "S16"), np.empty(0, "S32"))]
+        for part in self._manifest.parts:
+            rows = self._store.columns(part, [ID, SHA256, PLACE, IS_DEVICE, IS_FLAGGED])
+            rows = rows.filter(counts(rows))
+            found.append((_fixed(rows[ID], ID_BYTES), _fixed(rows[SHA256], SHA256_BYTES)))
+        ids, hashes = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.argsort(ids)
+        both = np.rec.fromarrays([ids[order], hashes[order]])
+        return Counted(ids[order].tobytes(), hashlib.sha256(both.tobytes()).hexdigest())
+
+    def _answers(self, engine: ibis.BaseBackend, version: str, only: bytes | None) -> Answers:
+        paths = [str(self._store.path(part)) for part in self._manifest.of_version(version)]
+        table = engine.read_parquet(paths)
+        if only is not None:
+            chosen = table.semi_join(ibis.memtable(pa.table({ID: _cut(only)})), ID)
+            table = chosen.mutate(**{IS_FLAGGED: ibis.literal(False)})  # noqa: FBT003 - a value
+        return Answers(table, self.layouts[version])
 
 
-def _frame_sha256(connection: Connection, round_code: str) -> str:
-    rows = connection.execute(
-        select(
-            *(SampledPlace.place, SampledPlace.stratum, SampledPlace.psu),
-            *(SampledPlace.ssu, SampledPlace.base_weight),
-        )
-        .where(SampledPlace.round == round_code)
-        .order_by(SampledPlace.place)
-    )
-    frame = json.dumps([list(row) for row in rows], ensure_ascii=False)
-    return hashlib.sha256(frame.encode()).hexdigest()
+@contextmanager
+def current_snapshot(source: Source) -> Iterator[Snapshot]:
+    """Bring a round's snapshot up to its documents and hold it."""
+    with source.store.held():
+        yield Snapshot(source, update(source))
+
+
+def sums_of(found: pa.Table, layouts: Sequence[Layout], cells: Sequence[str]) -> Sums:
+    """Return totals as arrays; the codes of the cells become the labels of their version."""
+    source = found["source"].to_numpy()
+    labels = {}
+    for at, item in enumerate(cells):
+        names = [(*layout.choices.get(item, ()), None) for layout in layouts]
+        codes = np.maximum(found[f"cell{at}"].to_numpy(), -1)
+        pairs = zip(source.tolist(), codes.tolist(), strict=True)
+        labels[item] = np.array([names[one][code] for one, code in pairs], object)
+    columns = ("unit", "leaf", *MEASURED)
+    return Sums({name: found[name].to_numpy() for name in columns}, labels)
+
+
+def _cut(ids: bytes) -> pa.Array:
+    cuts = range(0, len(ids), ID_BYTES)
+    return pa.array([ids[at : at + ID_BYTES] for at in cuts], pa.binary())
+
+
+def _fixed(column: pa.ChunkedArray, width: int) -> npt.NDArray[np.bytes_]:
+    cut = column.cast(pa.binary(width)).combine_chunks()
+    start = cut.offset * width
+    joined = memoryview(cut.buffers()[1])[start : start + len(cut) * width]
+    return np.frombuffer(joined, dtype=f"S{width}")

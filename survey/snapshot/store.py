@@ -118,9 +118,9 @@ class Store:
         """Return the rows of some parts of one version, and further rows of it."""
         return pa.concat_tables([*(parquet.read_table(self.path(part)) for part in parts), *more])
 
-    def ids(self, part: Part) -> pa.Table:
-        """Return the ids alone of a part."""
-        return parquet.read_table(self.path(part), columns=[ID])
+    def columns(self, part: Part, names: Sequence[str]) -> pa.Table:
+        """Return some columns of a part."""
+        return parquet.read_table(self.path(part), columns=list(names))
 
     def path(self, part: Part) -> Path:
         """Return where a part lies."""

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from config import Settings
 from survey.instruments.trees import TreeSource
+from survey.models import SampledPlace
 from survey.operations.devices import enrol_device
 from survey.operations.passwords import hash_password
 from survey.operations.responses import receive_response
@@ -69,6 +71,11 @@ class Fieldwork:
             sender = None if place is None else self.senders[place]
             submission = read_submission(an_id(), body, sender)
             receive_response(self.store.database, self.store.keys, submission)
+
+    def leave_out(self, place: str) -> None:
+        """Take a place out of the sample of the round ``mau``."""
+        with self.store.database.writing() as connection:
+            connection.execute(delete(SampledPlace).where(SampledPlace.place == place))
 
     def answer_everywhere(self, count: int) -> None:
         for place in SAMPLED:

@@ -28,6 +28,7 @@ def test_score_prints_one_tree_when_asked(app, fieldwork):
 
 def test_score_says_in_one_line_what_is_wrong(app, fieldwork):
     fieldwork.answer("01.a", 12)
+    fieldwork.leave_out("02.b")
     for words, part in (
         (("score", "none"), "unknown-round"),
         (("score", "mau", "--tree", "none"), "nho, doi"),
