@@ -22,8 +22,8 @@ class HostCookies(SecureCookieSessionInterface):
 
     @override
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie of a session that somebody looked at; any other costs nothing."""
-        if session.accessed or session.modified:
+        """Write the cookie of a session that somebody changed; any other costs nothing."""
+        if session.modified or session.permanent:
             super().save_session(app, session, response)
 
     @override

@@ -30,17 +30,22 @@ def is_foreign(request: Request) -> bool:
 
 def address_prefix(request: Request) -> str:
     """Return the network part of the sender's address (/24, /48): it is counted, never stored."""
-    return _prefix(_address(request))
+    return _prefix(request.remote_addr or "")
 
 
 @lru_cache(maxsize=4096)
-def _prefix(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+def _prefix(text: str) -> str:
+    address = _read(text)
     length = 24 if address.version == 4 else 48  # noqa: PLR2004 - versions of IP
     return str(ipaddress.ip_network((address, length), strict=False))
 
 
 def _address(request: Request) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return _read(request.remote_addr or "")
+
+
+def _read(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     try:
-        return ipaddress.ip_address(request.remote_addr or "")
+        return ipaddress.ip_address(text)
     except ValueError:
         return ipaddress.ip_address("0.0.0.0")  # noqa: S104 - the address of nobody, not a binding
