@@ -11,7 +11,7 @@ import { enableSearch } from "./search.js";
 import { pause, send } from "./send.js";
 import { answeredOn, compose } from "./submission.js";
 
-const form = document.getElementById("interview");
+const form = document.getElementById("long-form");
 const instrument = JSON.parse(document.getElementById("instrument").textContent);
 const items = new Map(instrument.items.map((item) => [item.name, item]));
 const questions = new Map([...form.querySelectorAll("[data-item]")].map((node) => [node.dataset.item, node]));
