@@ -7,17 +7,14 @@ import click
 from flask import Flask
 
 from survey.commands import in_one_line
-from survey.errors import PlacesError
+from survey.imports import official_import_command, places_import_command
 from survey.instruments.report import check, render_lines
-from survey.operations.bringing import Brought
 from survey.operations.devices import enrol_device, revoke_device
-from survey.operations.places import bring_builtin_places, import_successors, import_villages
 from survey.serving import serve
 from survey.simulate.commands import demo_command
+from survey.snapshot_command import snapshot_command
 from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command
 from survey.web.store import current_store, writing
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def init_commands(app: Flask) -> None:
@@ -25,7 +22,8 @@ def init_commands(app: Flask) -> None:
     for command in (
         *(migrate_command, serve_command, demo_command, doctor_command),
         *(device_key_command, revoke_device_command, check_instrument_command),
-        *(places_import_command, backup_command, restore_command),
+        *(places_import_command, official_import_command, backup_command, restore_command),
+        snapshot_command,
     ):
         app.cli.add_command(command)
 
@@ -68,33 +66,3 @@ def check_instrument_command(path: Path) -> None:
     for language in ("vi", "en"):
         click.echo("\n".join(render_lines(report, language)))
     sys.exit(0 if report.is_fine else 2)
-
-
-@click.command("places-import")
-@click.argument("villages", type=FILE, required=False)
-@click.option("--successors", type=FILE, help="CSV file of which place followed which")
-@in_one_line
-def places_import_command(villages: Path | None, successors: Path | None) -> None:
-    """Bring the places that ship with the program, then those of CSV files; exit 2 on faults."""
-    with writing() as connection:
-        _say_brought("có sẵn / built-in", bring_builtin_places(connection))
-    for path, deed in ((villages, import_villages), (successors, import_successors)):
-        if path is None:
-            continue
-        try:
-            with writing() as connection:
-                _say_brought(path.name, deed(connection, path.read_bytes(), path.name))
-        except PlacesError as error:
-            _say_faults(error)
-            sys.exit(2)
-
-
-def _say_brought(what: str, brought: Brought) -> None:
-    click.echo(f"{what}: {brought.added} mới / new, {brought.changed} thay đổi / changed")
-
-
-def _say_faults(error: PlacesError) -> None:
-    for fault in error.faults:
-        row = "" if fault.row is None else f" {fault.row}"
-        column = "" if fault.column is None else f" [{fault.column}]"
-        click.echo(f"{fault.sheet}{row}{column}: {fault.vi} / {fault.en}", err=True)

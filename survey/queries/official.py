@@ -108,7 +108,7 @@ def _tops(connection: Connection, codes: set[str]) -> set[str]:
     tops: set[str] = set()
     while codes:
         known = connection.execute(select(Place.code, Place.parent).where(Place.code.in_(codes)))
-        parents = {code: parent for code, parent in known.tuples() if parent is not None}
+        parents = {code: parent for code, parent in known if parent is not None}
         tops |= codes - parents.keys()
         codes = set(parents.values())
     return tops
