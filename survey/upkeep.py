@@ -8,7 +8,7 @@ import click
 
 from survey.commands import in_one_line, show, tell_backup
 from survey.errors import NotFound
-from survey.operations.backups import all_backups, newest_backup, take_backup
+from survey.operations.backups import all_backups, newest_backup, record_backup, take_backup
 from survey.operations.doctor import examine
 from survey.operations.findings import is_good
 from survey.operations.restores import (
@@ -36,6 +36,7 @@ def backup_command(to: Path | None, *, check: bool) -> None:
     store = current_store()
     settings = replace(store.settings, backup_dir=str(to)) if to else store.settings
     made = take_backup(store.database, settings)
+    record_backup(store.database, made)
     click.echo(f"Đã sao lưu / backed up: {made.folder}\n{NOT_ENCRYPTED}")
     if check:
         _check(made.folder)

@@ -17,12 +17,15 @@ from survey.db.database import MEGABYTE, Database
 from survey.db.durable import file_lock, file_sha256, make_private_folder, rename_durably
 from survey.db.engine import sqlite_file
 from survey.db.postgresql_copy import dump, require_programs
-from survey.db.schema import revision_in
+from survey.db.schema import newest_revision, revision_in, revision_of
 from survey.db.sqlite_copy import copy_sqlite
 from survey.errors import NotFound, Unavailable
+from survey.operations.audit import record
 from survey.operations.manifests import FILE_NAME, Manifest, write_manifest
 from survey.queries.digests import Contents, contents
+from survey.queries.staff import OPERATOR
 from survey.seals import key_name, load_keys
+from survey.terms import AuditAction
 
 NAME: Final = re.compile(r"(\d{8}T\d{6}Z)(-[a-z0-9-]+)?")
 STAMP: Final = "%Y%m%dT%H%M%SZ"
@@ -83,6 +86,13 @@ def take_backup(database: Database, settings: Settings, reason: str = "") -> Bac
             shutil.rmtree(draft, ignore_errors=True)
         remove_outlived(settings)
     return Backup(final, now)
+
+
+def record_backup(database: Database, made: Backup) -> None:
+    """Write a backup into the audit chain, where the schema has one."""
+    if revision_of(database) == newest_revision(database):
+        with database.writing() as connection:
+            record(connection, OPERATOR, AuditAction.BACKED_UP, f"backup:{made.folder.name}")
 
 
 def remove_outlived(settings: Settings) -> None:

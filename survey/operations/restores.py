@@ -23,12 +23,16 @@ from survey.db.postgresql_copy import load, scratch_database
 from survey.db.schema import migrate, newest_revision, require_newest
 from survey.db.sqlite_copy import copy_sqlite, examine_sqlite
 from survey.errors import StateError, SurveyError
+from survey.operations.audit import record
 from survey.operations.backups import opened_copy
 from survey.operations.findings import Finding, Grade, is_good
 from survey.operations.manifests import Manifest, read_manifest, require_same_file
 from survey.operations.rescoring import repeat_runs
+from survey.queries.audit import check_chain
 from survey.queries.digests import contents
+from survey.queries.staff import OPERATOR
 from survey.seals import key_name, load_keys
+from survey.terms import AuditAction
 
 LAST_CHECK: Final = "last-check.json"
 
@@ -56,12 +60,14 @@ def restore(database: Database, folder: Path) -> Manifest:
         )
     if target is not None:
         _restore_file(file, manifest, target)
+        _settle(database, folder)
         return manifest
     with database.reading() as connection:
         if inspect(connection).get_table_names():
             raise StateError("not-empty", f"{database.url!r} has tables; nothing was changed")
     load(database.url, file)
     _require_same_contents(database, manifest)
+    _settle(database, folder)
     return manifest
 
 
@@ -75,7 +81,10 @@ def restore_into(folder: Path, data_dir: Path) -> Manifest:
         )
     if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
         raise StateError("not-empty", f"{data_dir} is not an empty folder; nothing was changed")
-    _restore_file(require_same_file(folder, manifest), manifest, data_dir / "langnghe.db")
+    target = data_dir / "langnghe.db"
+    _restore_file(require_same_file(folder, manifest), manifest, target)
+    with opened_copy(target) as brought_back:
+        _settle(brought_back, folder)
     return manifest
 
 
@@ -109,6 +118,7 @@ def _examined(database: Database, settings: Settings, folder: Path) -> Iterator[
         migrate(copy)
         require_newest(copy)
         yield _schema_finding(manifest.revision, newest_revision(copy))
+        yield _chain_finding(copy)
         yield repeat_runs(copy)
     yield receipt_key_finding(settings, manifest)
 
@@ -161,6 +171,13 @@ def _restore_file(file: Path, manifest: Manifest, target: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
+def _settle(database: Database, folder: Path) -> None:
+    """Bring what was restored to the newest schema, and its return into its audit chain."""
+    migrate(database)
+    with database.writing() as connection:
+        record(connection, OPERATOR, AuditAction.RESTORED, f"backup:{folder.name}")
+
+
 def _require_no_database(target: Path) -> None:
     """Raise StateError when the file holds anything, or when a log beside it would spoil ours."""
     if target.exists():
@@ -195,6 +212,18 @@ def _schema_finding(made_with: str | None, newest: str | None) -> Finding:
         "schema",
         f"Đã nâng cấu trúc dữ liệu từ {made_with} lên {newest}.",
         f"The schema went up from {made_with} to {newest}.",
+    )
+
+
+def _chain_finding(copy: Database) -> Finding:
+    with copy.reading() as connection:
+        verdict = check_chain(connection)
+    if not verdict.is_whole:
+        raise StateError("damaged", f"the audit chain is broken at line {verdict.bad_seq}")
+    return _fine(
+        "audit",
+        f"Chuỗi nhật ký kiểm toán nguyên vẹn: {verdict.seq} dòng.",
+        f"The audit chain is whole: {verdict.seq} lines.",
     )
 
 

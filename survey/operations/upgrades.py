@@ -5,7 +5,7 @@ from survey.db.database import Database
 from survey.db.engine import sqlite_file
 from survey.db.locks import schema_lock
 from survey.db.schema import is_behind, migrate, newest_revision
-from survey.operations.backups import Backup, take_backup
+from survey.operations.backups import Backup, record_backup, take_backup
 
 
 def upgrade(database: Database, settings: Settings, *, with_backup: bool = True) -> Backup | None:
@@ -18,6 +18,8 @@ def upgrade(database: Database, settings: Settings, *, with_backup: bool = True)
         if with_backup and _exists(database) and is_behind(database):
             made = take_backup(database, settings, f"before-{newest_revision(database)}")
         migrate(database)
+        if made is not None:
+            record_backup(database, made)
     return made
 
 

@@ -6,16 +6,22 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from survey.db.database import Database
 from survey.db.schema import migrate
 from survey.errors import StateError
 from survey.models import Response, ScoreRun
+from survey.models.audit import AuditEntry
 from survey.operations.backups import take_backup
 from survey.operations.findings import Grade, is_good
 from survey.operations.manifests import read_manifest
 from survey.operations.restores import check_backup, restore, restore_into
+from survey.queries.audit import AuditFilter, audit_lines, check_chain
 from survey.queries.digests import contents
+
+ITS_OWN_RETURN = ["audit", "audit_head"]
+"""What a restored database holds beyond its backup: the line that says it was restored."""
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ def test_the_rehearsal(send, at_work, database, settings, elsewhere) -> None:
     with elsewhere.reading() as connection:
         restored = set(connection.scalars(select(Response.id)))
     assert before <= restored <= set(acknowledged)
-    assert read_manifest(backup.folder).differences(contents_of(elsewhere)) == []
+    assert read_manifest(backup.folder).differences(contents_of(elsewhere)) == ITS_OWN_RETURN
 
 
 def test_a_restored_score_run_is_made_again_bit_for_bit(backup, database, settings) -> None:
@@ -133,6 +139,27 @@ def test_a_database_that_holds_something_is_never_overwritten(backup, database) 
     assert contents_of(database) == before
 
 
+def test_a_restore_stands_in_the_audit_chain(backup, elsewhere) -> None:
+    restore(elsewhere, backup.folder)
+    with elsewhere.reading() as connection:
+        (line,) = audit_lines(connection, AuditFilter(action="restored"), None, 10)
+        assert check_chain(connection).is_whole
+    assert (line.actor, line.object) == ("operator", f"backup:{backup.folder.name}")
+    with pytest.raises(DBAPIError, match="append-only"), elsewhere.write_engine.begin() as write:
+        write.execute(AuditEntry.__table__.delete())
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_broken_audit_chain_is_found(database, settings) -> None:
+    with database.writing() as connection:
+        facts = dict.fromkeys(("at", "actor", "role", "ip_class", "action"), "x")
+        links = {"object": "", "reason": "", "detail": "{}", "prev": "e" * 64, "hash": "f" * 64}
+        connection.execute(AuditEntry.__table__.insert().values(seq=99, **facts, **links))
+    findings = check_backup(database, settings, take_backup(database, settings).folder)
+    assert "audit chain is broken at line" in findings[-1].en
+    assert not is_good(findings)
+
+
 def test_a_restored_database_serves(backup, elsewhere, at_work) -> None:
     restore(elsewhere, backup.folder)
     migrate(elsewhere)
@@ -150,7 +177,7 @@ def test_a_new_folder_receives_a_sqlite_backup(backup, settings, tmp_path) -> No
     assert {path.name for path in folder.iterdir()} == {"langnghe.db"}
     assert (folder / "langnghe.db").stat().st_mode & 0o077 == 0
     with Database(replace(settings, data_dir=folder)).reading() as connection:
-        assert manifest.differences(contents(connection)) == []
+        assert manifest.differences(contents(connection)) == ITS_OWN_RETURN
     with pytest.raises(StateError, match="not an empty folder"):
         restore_into(backup.folder, folder)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from survey.operations.backups import all_backups, newest_backup
+from survey.queries.audit import AuditFilter, audit_lines
 
 
 @pytest.fixture(params=["sqlite"])
@@ -69,6 +70,13 @@ def test_an_unknown_backup_and_contrary_wishes_are_refused(run, tmp_path) -> Non
     code, said = run("restore", "hom-qua", "--check")
     assert (code, "there is no backup hom-qua" in said) == (1, True)
     assert run("restore", "latest", "--check", "--into", str(tmp_path / "x"))[0] == 2
+
+
+def test_a_backup_stands_in_the_audit_chain(run, database, settings) -> None:
+    run("backup")
+    with database.reading() as connection:
+        (line,) = audit_lines(connection, AuditFilter(action="backed-up"), None, 10)
+    assert line.object == f"backup:{newest_backup(settings).folder.name}"
 
 
 def test_migrate_and_doctor_answer(run, settings) -> None:
