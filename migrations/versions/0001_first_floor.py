@@ -17,6 +17,7 @@ IN_ORDER_OF_NEED = (
 def upgrade() -> None:
     _make_instruments()
     _make_fieldwork()
+    _make_devices()
     _make_people()
     _make_responses()
     _make_results()
@@ -91,6 +92,9 @@ def _make_fieldwork() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sampled_place"),
         sa.UniqueConstraint("round", "place", name="uq_sampled_place_round_place"),
     )
+
+
+def _make_devices() -> None:
     op.create_table(
         "device",
         sa.Column("id", sa.Text(), nullable=False),
