@@ -12,6 +12,7 @@ from survey.instruments.report import check, render_lines
 from survey.operations.devices import enrol_device, revoke_device
 from survey.serving import serve
 from survey.simulate.commands import demo_command
+from survey.snapshot_command import snapshot_command
 from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command
 from survey.web.store import current_store, writing
 
@@ -22,6 +23,7 @@ def init_commands(app: Flask) -> None:
         *(migrate_command, serve_command, demo_command, doctor_command),
         *(device_key_command, revoke_device_command, check_instrument_command),
         *(places_import_command, official_import_command, backup_command, restore_command),
+        snapshot_command,
     ):
         app.cli.add_command(command)
 

@@ -51,7 +51,8 @@ def _shape(layout: Layout) -> dict[str, object]:
     answers: dict[str, object] = dict.fromkeys(layout.choices, "VARCHAR")
     answers |= dict.fromkeys(layout.numbers, "DOUBLE")
     answers |= {item: ["VARCHAR"] for item in layout.several}
-    return {"answers": answers, "missing": dict.fromkeys(answers, "VARCHAR")}
+    missing = dict.fromkeys(answers, "VARCHAR")
+    return {"answers": answers or "VARCHAR", "missing": missing or "VARCHAR"}
 
 
 def _columns(layout: Layout) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,52 @@
+"""Names as people type them: two spellings of one letter are one, marks of SQL mean nothing."""
+
+import json
+import unicodedata
+
+import pyarrow as pa
+
+from survey.snapshot.encode import BODY, encode
+from survey.snapshot.layout import AROUND, Layout, layout_of
+from survey.terms import ItemKind
+from tests.build import an_instrument, an_item
+
+
+def encoded(layout: Layout, *bodies: str) -> dict[str, list]:
+    around = dict.fromkeys(AROUND, [None] * len(bodies))
+    schema = pa.schema([*AROUND.items(), (BODY, pa.string())])
+    return encode(layout, pa.table({**around, BODY: list(bodies)}, schema=schema)).to_pydict()
+
+
+def body(given: dict, missing: dict | None = None) -> str:
+    return json.dumps({"answers": given, "missing": missing or {}}, ensure_ascii=False)
+
+
+def test_text_in_nfd_is_read_in_nfc():
+    layout = Layout({"câu": ("nhanh", "chậm")}, (), {})
+    assert encoded(layout, unicodedata.normalize("NFD", body({"câu": "chậm"})))["câu"] == [1]
+
+
+def test_names_with_quotes_are_only_names():
+    layout = Layout({'it\'s "x"': ("a'b", 'c"d')}, (), {})
+    assert encoded(layout, body({'it\'s "x"': 'c"d'}))['it\'s "x"'] == [1]
+
+
+def test_an_instrument_without_scorable_items_has_no_columns():
+    assert set(encoded(Layout({}, (), {}), body({"note": "x"}))) == set(AROUND)
+
+
+def test_a_long_list_of_choices_needs_wider_codes():
+    names = tuple(f"{at:05}" for at in range(200))
+    layout = Layout({"commune": names}, (), {})
+    assert layout.schema.field("commune").type == pa.int16()
+    assert encoded(layout, body({"commune": "00199"}))["commune"] == [199]
+
+
+def test_other_is_a_code_of_its_own_also_when_the_list_does_not_name_it():
+    item = an_item("why", ItemKind.SELECT_ONE, "slow", has_other=True)
+    instrument = an_instrument()
+    instrument = type(instrument)(**{**vars(instrument), "items": (item,)})
+    layout = layout_of(instrument)
+    assert layout.choices["why"] == ("slow", "other")
+    given = {"why": {"choice": "other", "text": "xa"}}
+    assert encoded(layout, body(given), body({"why": "slow"}))["why"] == [1, 0]
