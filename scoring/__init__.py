@@ -7,9 +7,11 @@ from scoring.columns import Codes
 from scoring.design import Design, Frame
 from scoring.errors import (
     CodeError,
+    ConvergenceError,
     DataError,
     DesignError,
     EmptyDomainError,
+    MarginError,
     PlanError,
     ScoringError,
     ShapeError,
@@ -23,16 +25,24 @@ from scoring.pipeline import Options, score_sample, score_totals
 from scoring.presentation import Presented, present
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
-from scoring.totals import PsuTotals, totals_of_nothing
+from scoring.totals import Cells, PsuTotals, totals_of_nothing
 from scoring.tree import IndexTree
+from scoring.weights.base import base_weights
+from scoring.weights.calibration import Calibrated, calibrate
+from scoring.weights.margins import Calibration
+from scoring.weights.nonresponse import Response, respondents_weights
 
 VERSION = "0.1.0"
 
 __all__ = [
     "VERSION",
+    "Calibrated",
+    "Calibration",
+    "Cells",
     "CodeError",
     "Codes",
     "Contrast",
+    "ConvergenceError",
     "DataError",
     "Design",
     "DesignError",
@@ -44,11 +54,13 @@ __all__ = [
     "Frame",
     "Given",
     "IndexTree",
+    "MarginError",
     "Note",
     "Options",
     "PlanError",
     "Presented",
     "PsuTotals",
+    "Response",
     "Result",
     "Sample",
     "ScoringError",
@@ -56,7 +68,10 @@ __all__ = [
     "SingletonStratumError",
     "WeightError",
     "against_figure",
+    "base_weights",
+    "calibrate",
     "present",
+    "respondents_weights",
     "score_sample",
     "score_totals",
     "totals_of",

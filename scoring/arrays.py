@@ -65,6 +65,11 @@ def frozen_vector(array: Vector, what: str) -> Vector:
     return view
 
 
+def sums_at(place: IntArray, values: FloatArray | IntArray, size: int) -> FloatArray:
+    """Return (size,) sums of the values that have each place."""
+    return np.asarray(np.bincount(place, weights=values, minlength=size), dtype=np.float64)
+
+
 @contextmanager
 def refusing_overflow() -> Iterator[None]:
     """Turn an overflow into a DataError, so that no infinity is ever handed on."""
@@ -81,7 +86,7 @@ def all_finite(*arrays: FloatArray) -> None:
         raise DataError("the numbers are too large to be summed")
 
 
-def same_length(expected: int, array: FloatArray | IntArray, what: str) -> None:
+def same_length(expected: int, array: FloatArray | IntArray | BoolArray, what: str) -> None:
     """Raise ShapeError unless the vector has the expected length."""
     if len(array) != expected:
         raise ShapeError(f"has {len(array)} rows instead of {expected}", where=what)

@@ -7,10 +7,12 @@ The tree::
     ├── DesignError               the sampling design does not allow the computation
     │   ├── SingletonStratumError names the strata that hold one PSU
     │   └── EmptyDomainError      a domain without a single respondent was asked for
-    └── DataError                 columns that cannot be scored
-        ├── ShapeError            lengths or dimensions that do not fit
-        ├── WeightError           a weight that is missing, negative, infinite, or all are zero
-        └── CodeError             an answer that the tree gives no value
+    ├── DataError                 columns that cannot be scored
+    │   ├── ShapeError            lengths or dimensions that do not fit
+    │   ├── WeightError           a weight that is missing, negative, infinite, or all are zero
+    │   ├── CodeError             an answer that the tree gives no value
+    │   └── MarginError           margins that contradict the respondents or each other
+    └── ConvergenceError          raking that stopped before its margins; iterations and gap
 """
 
 from collections.abc import Sequence
@@ -73,3 +75,23 @@ class WeightError(DataError):
 
 class CodeError(DataError):
     """An answer that the tree gives no value."""
+
+
+class MarginError(DataError):
+    """Margins that contradict the respondents or each other; the message names them."""
+
+
+class ConvergenceError(ScoringError):
+    """Raking that stopped too far from its margins.
+
+    ``gap`` is the largest difference between a margin and what was reached, relative to the
+    margin; ``margin`` says which.
+    """
+
+    def __init__(self, iterations: int, gap: float, margin: str) -> None:
+        super().__init__(
+            f"stopped after {iterations} iterations {gap:.2g} of its size away from margin"
+            f" {margin}; the margins cannot be met together by these respondents",
+            where="calibration",
+        )
+        self.iterations, self.gap, self.margin = iterations, gap, margin

@@ -8,12 +8,15 @@ import numpy as np
 
 from scoring.arrays import BoolArray
 from scoring.estimates.leaves import Mark
+from scoring.estimates.linearize import Method
+from scoring.estimates.lonely import lonely_held
 from scoring.estimates.points import Points
 from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf, bounds
 from scoring.result import Note
 from scoring.sample import WHOLE_SAMPLE
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
+from scoring.weights.calibration import Calibrated
 
 Place: TypeAlias = tuple[int, int]
 Notes: TypeAlias = Mapping[Place, list[Note]]
@@ -23,25 +26,36 @@ ONE_PSU = "all valid answers lie in one PSU"
 CLOSE = 1e-12
 
 
-def notes_of(totals: PsuTotals, tree: IndexTree, points: Points, min_n: int) -> Notes:
+def notes_of(
+    totals: PsuTotals,
+    tree: IndexTree,
+    points: Points,
+    min_n: int,
+    method: Method,
+    calibrated: Calibrated | None,
+) -> Notes:
     """Return the notes by (node, domain) place, in the order of the note table."""
     notes: defaultdict[Place, list[Note]] = defaultdict(list)
     _note_missing(notes, tree, points, min_n)
     has_value = np.isfinite(points.climbed.value)
     for mark, code, fact in (
         (Mark.TOO_FEW, "too-few-psus", ONE_PSU),
+        (Mark.LONELY, "too-few-psus", "all valid answers lie in strata of one PSU"),
         (Mark.WITHIN, "within-psu", f"{ONE_PSU}; its second-stage units serve as clusters"),
     ):
         _each(notes, has_value & ((points.marks & mark) != 0), code, fact)
     has_se = np.isfinite(points.se)
     _each(notes, has_se & (points.df == 0), "no-df", "no degrees of freedom, no interval")
     _each(notes, has_se & (points.df == 1), "df-1", "interval with one degree of freedom")
+    _note_lonely(notes, totals, points, method)
     _each(
         notes,
         has_value & ((points.marks & Mark.NO_SE) != 0),
         "no-se",
         "a figure from outside has no standard error",
     )
+    if calibrated is not None:
+        _note_weights(notes, has_value & (points.marks != 0), calibrated)
     _each(notes, _at_bound(tree, points), "at-bound", "the estimate is on the end of its scale")
     _note_answers(notes, totals, tree)
     _note_blanks(notes, totals)
@@ -54,6 +68,26 @@ def _each(
     for node, domain in zip(*(at.tolist() for at in np.nonzero(where)), strict=True):
         text = fact if isinstance(fact, str) else fact(node, domain)
         notes[node, domain].append(Note(code, text))
+
+
+def _note_lonely(notes: Notes, totals: PsuTotals, points: Points, method: Method) -> None:
+    """Name the policy and the strata of one PSU that it has treated."""
+    strata = np.asarray(totals.frame.strata)
+    held = lonely_held(totals, by_all=method.is_calibrated)
+    between = (points.marks & Mark.BETWEEN) != 0
+
+    def fact(_: int, domain: int) -> str:
+        return f"{method.lonely_psu}: {', '.join(strata[held[domain]])}"
+
+    _each(notes, np.isfinite(points.se) & between & held.any(axis=1), "lonely-psu", fact)
+
+
+def _note_weights(notes: Notes, where: BoolArray, calibrated: Calibrated) -> None:
+    """Name the margins, and the gap where raking has stopped before them."""
+    _each(notes, where, "calibrated", calibrated.calibration.fact)
+    if not calibrated.has_converged:
+        fact = f"{calibrated.gap:.1g} from a margin after {calibrated.iterations} iterations"
+        _each(notes, where, "not-converged", fact)
 
 
 def _note_missing(notes: Notes, tree: IndexTree, points: Points, min_n: int) -> None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
+
+import numpy as np
 
 from scoring.arrays import refusing_overflow
 from scoring.errors import DataError, EmptyDomainError, PlanError, SingletonStratumError
+from scoring.estimates.linearize import Method
+from scoring.estimates.lonely import POLICIES, LonelyPsu, lonely_strata
 from scoring.estimates.points import estimate_points
 from scoring.given import Given
 from scoring.index.tally import totals_of
@@ -14,8 +18,10 @@ from scoring.result import Result
 from scoring.sample import WHOLE_SAMPLE, Domain, Sample
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
+from scoring.weights.calibration import Calibrated, calibrate
+from scoring.weights.fit import Fit, fit_of, no_fit
+from scoring.weights.margins import Calibration
 
-LonelyPsu: TypeAlias = Literal["refuse"]
 Named: TypeAlias = Mapping[str, str] | None
 
 
@@ -28,20 +34,24 @@ class Options:
     domains : sets of domain columns; the whole sample is always estimated
     compare : pairs of domains (column -> value; None = the whole sample), a less b
     confidence : of the intervals, between 0 and 1
-    lonely_psu : what to do with a stratum of one PSU; ``refuse`` raises
+    lonely_psu : what a stratum of one PSU adds to the variance: ``refuse`` raises, ``certainty``
+        nothing, ``average`` the mean of the other strata, ``adjust`` the square of its distance
+        from the mean of all PSUs
+    calibration : margins that the weights are brought to; None leaves the base weights
     given : figures from outside
     min_n : replaces the tree's ``min_n``
 
     Raises
     ------
     PlanError
-        If the confidence is not between 0 and 1, or min_n is below 1.
+        If the confidence is not between 0 and 1, min_n is below 1, or the policy is unknown.
     """
 
     domains: Sequence[Sequence[str]] = ()
     compare: Sequence[tuple[Named, Named]] = ()
     confidence: float = 0.95
     lonely_psu: LonelyPsu = "refuse"
+    calibration: Calibration | None = None
     given: Given = field(default_factory=Given)
     min_n: int | None = None
 
@@ -50,6 +60,9 @@ class Options:
             raise PlanError(f"{self.confidence} is not between 0 and 1", where="confidence")
         if self.min_n is not None and self.min_n < 1:
             raise PlanError(f"{self.min_n} is below 1", where="min_n")
+        if self.lonely_psu not in POLICIES:
+            known = ", ".join(POLICIES)
+            raise PlanError(f"{self.lonely_psu!r} is none of {known}", where="lonely_psu")
 
     @property
     def column_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -59,6 +72,11 @@ class Options:
         for columns in (*map(tuple, self.domains), *compared):
             listed.setdefault(frozenset(columns), columns)
         return tuple(columns for columns in listed.values() if columns)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The variables whose values make the calibration cells of the totals."""
+        return () if self.calibration is None else self.calibration.columns
 
 
 def score_sample(sample: Sample, tree: IndexTree, options: Options) -> Result:
@@ -79,7 +97,8 @@ def score_sample(sample: Sample, tree: IndexTree, options: Options) -> Result:
     -----
     score_sample(x) = score_totals(totals_of(x)).
     """
-    return score_totals(totals_of(sample, tree, options.column_sets), tree, options)
+    totals = totals_of(sample, tree, options.column_sets, cells=options.cells)
+    return score_totals(totals, tree, options)
 
 
 def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result:
@@ -87,34 +106,52 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
 
     Parameters
     ----------
-    totals : PsuTotals, summed by ``options.column_sets``
+    totals : PsuTotals, summed by ``options.column_sets`` and the cells ``options.cells``
     tree : IndexTree
     options : Options
 
     Raises
     ------
     SingletonStratumError
-        If a stratum holds one PSU.
+        If a stratum holds one PSU, under the policy ``refuse``.
     EmptyDomainError
         If a domain to be compared has no respondent.
     DataError
-        If the totals are of another tree or other domains, or a geometric mean meets zero.
+        If the totals are of another tree, other domains or other cells, or a geometric mean meets
+        zero.
+    MarginError, ConvergenceError
+        As ``calibrate``.
     """
     _refuse_strangers(totals, tree, options)
-    _refuse_lonely(totals)
+    if options.lonely_psu == "refuse":
+        _refuse_lonely(totals)
     min_n = tree.min_n if options.min_n is None else options.min_n
     place = {frozenset(domain): at for at, domain in enumerate(totals.domains)}
     pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
     with refusing_overflow():
-        points = estimate_points(totals, tree, options.given, min_n, options.confidence)
-        report = Report(totals, tree, points, min_n, options.confidence)
+        calibrated, whole, fit = _weighed(totals, options.calibration)
+        method = Method(options.lonely_psu, fit)
+        points = estimate_points(whole, tree, options.given, min_n, options.confidence, method)
+        report = Report(whole, tree, points, min_n, options.confidence, method, calibrated)
         return Result(
             tuple(row for domain in _shown(totals, options) for row in report.estimates(domain)),
             tuple(row for one, other in pairs for row in report.differences(one, other)),
             points.influence,
+            points.known,
             tree.position,
             place,
+            calibrated,
         )
+
+
+def _weighed(
+    totals: PsuTotals, calibration: Calibration | None
+) -> tuple[Calibrated | None, PsuTotals, Fit]:
+    """Return the calibration, the totals under its weights, cells added up, and its regression."""
+    if calibration is None or not totals.leaves:
+        return None, totals.weighted(np.ones(len(totals.cells))), no_fit(totals)
+    calibrated = calibrate(totals, calibration)
+    return calibrated, totals.weighted(calibrated.factor), fit_of(totals, calibrated)
 
 
 def _shown(totals: PsuTotals, options: Options) -> list[int]:
@@ -144,8 +181,6 @@ def _refuse_strangers(totals: PsuTotals, tree: IndexTree, options: Options) -> N
 
 
 def _refuse_lonely(totals: PsuTotals) -> None:
-    if totals.leaves:
-        counts = totals.frame.psus_per_stratum.tolist()
-        lonely = [label for label, n in zip(totals.frame.strata, counts, strict=True) if n == 1]
-        if lonely:
-            raise SingletonStratumError(lonely)
+    lonely = lonely_strata(totals.frame)
+    if totals.leaves and len(lonely):
+        raise SingletonStratumError([totals.frame.strata[at] for at in lonely])

@@ -11,12 +11,14 @@ import numpy.typing as npt
 
 from scoring.arrays import BoolArray, FloatArray
 from scoring.estimates.intervals import half_width, joint_df
+from scoring.estimates.linearize import Method
 from scoring.estimates.points import Points, node_df
 from scoring.notes import Notes, notes_of
 from scoring.result import Difference, Estimate, Note
 from scoring.sample import Domain
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
+from scoring.weights.calibration import Calibrated
 
 # Notes that speak of one estimate's own interval or place, not of a difference
 OWN = frozenset({"no-df", "df-1", "at-bound", "blank-domain"})
@@ -29,7 +31,8 @@ class Report:
     Parameters
     ----------
     totals, tree, points : what was computed
-    min_n, confidence : as used
+    min_n, confidence, method : as used
+    calibrated : the calibration; None without
     """
 
     totals: PsuTotals
@@ -37,11 +40,15 @@ class Report:
     points: Points
     min_n: int
     confidence: float
+    method: Method
+    calibrated: Calibrated | None
 
     @cached_property
     def notes(self) -> Notes:
         """The notes by (node, domain) place."""
-        return notes_of(self.totals, self.tree, self.points, self.min_n)
+        return notes_of(
+            self.totals, self.tree, self.points, self.min_n, self.method, self.calibrated
+        )
 
     def estimates(self, domain: int) -> Iterator[Estimate]:
         """Return the rows of one domain, nodes depth first."""
@@ -67,7 +74,7 @@ class Report:
         """Yield domain ``one`` less domain ``other``, every node."""
         points = self.points
         value = points.climbed.value[:, one] - points.climbed.value[:, other]
-        known = points.influence.known[:, one] & points.influence.known[:, other]
+        known = points.known[:, one] & points.known[:, other]
         se = np.where(known, np.sqrt(points.influence.difference(one, other)), np.nan)
         df = self._joint_df(one, other)
         half = half_width(se, df, self.confidence)

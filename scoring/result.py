@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.arrays import FloatArray
+from scoring.arrays import BoolArray, FloatArray
 from scoring.errors import DesignError, EmptyDomainError
 from scoring.estimates.variance import Influence
+from scoring.weights.calibration import Calibrated
 
 
 class Note(NamedTuple):
@@ -57,14 +58,17 @@ class Result:
     estimates : whole sample first, then the domains as listed, values sorted as text, nodes depth
         first
     differences : every node for every pair, as listed
-    influence, nodes, domains : what joint covariances are made of
+    influence, known, nodes, domains : what joint covariances are made of
+    weights : the calibration, with its margins before and after; None without
     """
 
     estimates: tuple[Estimate, ...]
     differences: tuple[Difference, ...]
     influence: Influence = field(repr=False)
+    known: BoolArray = field(repr=False)
     nodes: Mapping[str, int] = field(repr=False)
     domains: Mapping[frozenset[tuple[str, str]], int] = field(repr=False)
+    weights: Calibrated | None = field(default=None, repr=False)
 
     def get(self, node: str, domain: Mapping[str, str] | None = None) -> Estimate:
         """Return the estimate of a node in a domain (None: the whole sample).
@@ -96,7 +100,7 @@ class Result:
         """
         nodes = [self.nodes[node] for node, _ in keys]
         domains = [self._place(domain) for _, domain in keys]
-        unknown = ~self.influence.known[nodes, domains]
+        unknown = ~self.known[nodes, domains]
         if unknown.any():
             node, domain = keys[int(np.argmax(unknown))]
             raise DesignError(f"the variance of {node!r} in {domain} is unknown")

@@ -1,23 +1,26 @@
-"""Sums by domain and PSU: all that estimates and variances need (statistics: sufficient totals).
+"""Sums by domain, PSU and calibration cell: all that estimates, weights and variances need.
 
 Knows neither respondents nor the tree above its leaves.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy import sparse
 
-from scoring.arrays import BoolArray, FloatArray, IntArray
+from scoring.arrays import BoolArray, FloatArray, IntArray, sums_at
 from scoring.design import Frame
 from scoring.errors import DesignError
 from scoring.sample import Domain
 
+Sums = TypeVar("Sums", FloatArray, IntArray)
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Sums of the leaves over groups of respondents, one row for each domain and unit.
+    """Sums of the leaves over groups of respondents, one row for each domain, unit and cell.
 
     Parameters
     ----------
@@ -27,6 +30,7 @@ class Rows:
     y : (r, k) sum of w r s, s the score on 0..1
     d : (r, k) sum of w r
     n : (r, k) number of valid answers
+    cell : (r,) calibration cell, ascending within domain and unit; left out, all are in cell 0
     """
 
     domain: IntArray
@@ -35,6 +39,11 @@ class Rows:
     y: FloatArray
     d: FloatArray
     n: IntArray
+    cell: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        if not len(self.cell):
+            object.__setattr__(self, "cell", np.zeros(len(self.domain), dtype=np.int64))
 
     def only(self, rows: BoolArray) -> "Rows":
         """Return the marked rows."""
@@ -45,6 +54,26 @@ class Rows:
             self.y[rows],
             self.d[rows],
             self.n[rows],
+            self.cell[rows],
+        )
+
+    def weighted(self, factor: FloatArray) -> "Rows":
+        """Multiply the sums of each cell by its factor and add the cells up to units.
+
+        Parameters
+        ----------
+        factor : (cells,) what the base weights of each cell are multiplied by
+        """
+        changes = (np.diff(self.domain, prepend=-1) != 0) | (np.diff(self.unit, prepend=-1) != 0)
+        starts = np.flatnonzero(changes)
+        g = factor[self.cell][:, np.newaxis]
+        return Rows(
+            self.domain[starts],
+            self.unit[starts],
+            _added(self.members, starts),
+            _added(self.y * g, starts),
+            _added(self.d * g, starts),
+            _added(self.n, starts),
         )
 
     def by_domain(self, values: FloatArray | IntArray | BoolArray, n_domains: int) -> FloatArray:
@@ -59,7 +88,9 @@ class Rows:
         """(n_domains, k) number of units that hold a valid answer to each leaf."""
         return self.by_domain(self.n > 0, n_domains)
 
-    def summed_onto(self, place: IntArray, domain: IntArray, unit: IntArray) -> "Rows":
+    def summed_onto(
+        self, place: IntArray, domain: IntArray, unit: IntArray, cell: IntArray | None = None
+    ) -> "Rows":
         """Return new rows; row i of this one is added to row ``place[i]``."""
         shape = (len(domain), len(self.domain))
         onto = sparse.csr_array((np.ones(len(place)), (place, np.arange(len(place)))), shape=shape)
@@ -70,7 +101,55 @@ class Rows:
             onto @ self.y,
             onto @ self.d,
             _whole(onto @ self.n),
+            np.zeros_like(domain) if cell is None else cell,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The calibration cells, and everybody's base weight in them, whatever they answered.
+
+    Parameters
+    ----------
+    columns : variables whose values make the cells; none for one cell of all
+    labels : one value of each variable for each of the cells (A)
+    unit, cell : (m,) PSU and cell of each row, ascending
+    members : (m,) respondents of positive weight
+    weight : (m,) sum of their base weights
+    """
+
+    columns: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    unit: IntArray
+    cell: IntArray
+    members: IntArray
+    weight: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def weights(self) -> FloatArray:
+        """(A,) base weight of each cell."""
+        return sums_at(self.cell, self.weight, len(self))
+
+    def merge(self, other: "Cells") -> "Cells":
+        """Add the weights of another part; a merge is a sum."""
+        labels = tuple(dict.fromkeys((*self.labels, *other.labels)))
+        parts = [(part, _places(part.labels, labels)) for part in (self, other)]
+        cell = np.concatenate([at[part.cell] for part, at in parts])
+        key = np.concatenate([part.unit for part, _ in parts]) * len(labels) + cell
+        found, place = np.unique(key, return_inverse=True)
+        members = sums_at(place, np.concatenate([self.members, other.members]), len(found))
+        weight = sums_at(place, np.concatenate([self.weight, other.weight]), len(found))
+        unit, cell = found // len(labels), found % len(labels)
+        return Cells(self.columns, labels, unit, cell, _whole(members), weight)
+
+
+def one_cell() -> Cells:
+    """Return the one cell of everybody, their weights not known."""
+    none = np.empty(0, dtype=np.int64)
+    return Cells((), ((),), none, none, none, np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +161,12 @@ class PsuTotals:
     leaves : code of the item leaf of each column
     frame : the full list of PSUs and second-stage units
     domains : what each number in ``Rows.domain`` stands for; the empty domain is the whole sample
-    psus : sums by domain and PSU; a PSU of the frame without a row is a row of zeros
-    q : (domains, k) sum of w r s^2, for design effects
-    seconds : sums by domain and second-stage unit, for those PSUs where they are needed
+    psus : sums by domain, PSU and cell; a PSU of the frame without a row is a row of zeros
+    q : (domains x cells, k) sum of w r s^2, cells fastest, for design effects
+    seconds : sums by domain, second-stage unit and cell, for those PSUs where they are needed
     outside : (k,) answers of the whole sample outside the range of their leaf
     blank : for each set of domain columns, how many rows belong to no value of it
+    cells : the calibration cells, with the base weights of all respondents
     """
 
     leaves: tuple[str, ...]
@@ -97,6 +177,19 @@ class PsuTotals:
     seconds: Rows
     outside: IntArray
     blank: tuple[tuple[tuple[str, ...], int], ...]
+    cells: Cells = field(default_factory=one_cell)
+
+    def weighted(self, factor: FloatArray) -> "PsuTotals":
+        """Return the totals with the weights of each cell multiplied, and the cells added up.
+
+        Parameters
+        ----------
+        factor : (cells,)
+        """
+        shape = (len(self.domains), len(factor), len(self.leaves))
+        q: FloatArray = np.einsum("dak,a->dk", self.q.reshape(shape), factor)
+        psus, seconds = self.psus.weighted(factor), self.seconds.weighted(factor)
+        return replace(self, psus=psus, q=q, seconds=seconds, cells=one_cell())
 
     def merge(self, other: "PsuTotals") -> "PsuTotals":
         """Add the totals of another part of the same design; a merge is a sum.
@@ -111,15 +204,18 @@ class PsuTotals:
         """
         if self.leaves != other.leaves or not self.frame.same_as(other.frame):
             raise DesignError("totals of different trees or frames cannot be merged")
+        if self.cells.columns != other.cells.columns:
+            raise DesignError("totals by different calibration cells cannot be merged")
         domains = tuple(dict.fromkeys((*self.domains, *other.domains)))
-        place = {domain: at for at, domain in enumerate(domains)}
+        cells = self.cells.merge(other.cells)
         maps = [
-            np.asarray([place[domain] for domain in part.domains], dtype=np.int64)
+            Places(_places(part.domains, domains), _places(part.cells.labels, cells.labels))
             for part in (self, other)
         ]
-        q = np.zeros((len(domains), len(self.leaves)))
-        for part, places in zip((self, other), maps, strict=True):
-            q[places] += part.q
+        q = np.zeros((len(domains), len(cells), len(self.leaves)))
+        for part, at in zip((self, other), maps, strict=True):
+            shape = (len(part.domains), len(part.cells), len(self.leaves))
+            q[np.ix_(at.domain, at.cell)] += part.q.reshape(shape)
         blank = {columns: 0 for columns, _ in (*self.blank, *other.blank)}
         for columns, count in (*self.blank, *other.blank):
             blank[columns] += count
@@ -127,11 +223,12 @@ class PsuTotals:
             self.leaves,
             self.frame,
             domains,
-            _merged([self.psus, other.psus], maps),
-            q,
-            _merged([self.seconds, other.seconds], maps),
+            _merged([self.psus, other.psus], maps, len(cells)),
+            q.reshape(-1, len(self.leaves)),
+            _merged([self.seconds, other.seconds], maps, len(cells)),
             self.outside + other.outside,
             tuple(blank.items()),
+            cells,
         )
 
 
@@ -159,18 +256,38 @@ def empty_rows(n_leaves: int) -> Rows:
     return Rows(none, none, none, sums, sums, np.empty((0, n_leaves), dtype=np.int64))
 
 
-def _merged(parts: Sequence[Rows], maps: Sequence[IntArray]) -> Rows:
+class Places(NamedTuple):
+    """Where the domains and cells of a part stand in the whole."""
+
+    domain: IntArray
+    cell: IntArray
+
+
+def _places(names: Sequence[Hashable], among: Sequence[Hashable]) -> IntArray:
+    at = {name: place for place, name in enumerate(among)}
+    return np.asarray([at[name] for name in names], dtype=np.int64)
+
+
+def _merged(parts: Sequence[Rows], maps: Sequence[Places], n_cells: int) -> Rows:
+    pairs = list(zip(parts, maps, strict=True))
     joined = Rows(
-        np.concatenate([at[part.domain] for part, at in zip(parts, maps, strict=True)]),
+        np.concatenate([at.domain[part.domain] for part, at in pairs]),
         np.concatenate([part.unit for part in parts]),
         np.concatenate([part.members for part in parts]),
         np.concatenate([part.y for part in parts]),
         np.concatenate([part.d for part in parts]),
         np.concatenate([part.n for part in parts]),
+        np.concatenate([at.cell[part.cell] for part, at in pairs]),
     )
     width = int(joined.unit.max(initial=0)) + 1
-    keys, place = np.unique(joined.domain * width + joined.unit, return_inverse=True)
-    return joined.summed_onto(place, keys // width, keys % width)
+    key = (joined.domain * width + joined.unit) * n_cells + joined.cell
+    keys, place = np.unique(key, return_inverse=True)
+    unit = keys // n_cells
+    return joined.summed_onto(place, unit // width, unit % width, keys % n_cells)
+
+
+def _added(values: Sums, starts: IntArray) -> Sums:
+    return np.add.reduceat(values, starts, axis=0) if len(starts) else values
 
 
 def _whole(sums: FloatArray) -> IntArray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray, IntArray
 from scoring.errors import DesignError
+from scoring.estimates.lonely import LonelyPsu, answered_in_lonely_only
 from scoring.given import Given
 from scoring.index.aggregate import LeafValues
 from scoring.nodes import GivenLeaf, ItemLeaf
@@ -25,6 +26,10 @@ class Mark(IntFlag):
     WITHIN = 2  # variance from second-stage units of the one PSU that answered
     TOO_FEW = 4  # one PSU answered, its second-stage units do not help
     NO_SE = 8  # a figure from outside without its standard error
+    LONELY = 16  # answered in several PSUs, each alone in its stratum
+
+
+UNKNOWN = Mark.TOO_FEW | Mark.NO_SE | Mark.LONELY
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,7 @@ class ItemLeaves:
     n : valid answers
     within : one PSU holds them all, and at least two of its second-stage units do
     too_few : one PSU holds them all, and its second-stage units do not help
+    lonely : several PSUs hold them, each alone in its stratum, whose spread the policy leaves out
     within_df : second-stage units that hold answers, less one
     """
 
@@ -46,15 +52,16 @@ class ItemLeaves:
     n: FloatArray
     within: BoolArray
     too_few: BoolArray
+    lonely: BoolArray
     within_df: FloatArray
 
     @property
     def between(self) -> BoolArray:
-        """Leaves answered in more than one PSU."""
-        return np.isfinite(self.ratio) & ~self.within & ~self.too_few
+        """Leaves whose variance is that between PSUs."""
+        return np.isfinite(self.ratio) & ~self.within & ~self.too_few & ~self.lonely
 
 
-def item_leaves(totals: PsuTotals, min_n: int) -> ItemLeaves:
+def item_leaves(totals: PsuTotals, min_n: int, lonely_psu: LonelyPsu) -> ItemLeaves:
     """Estimate every item leaf in every domain.
 
     Notes
@@ -72,7 +79,8 @@ def item_leaves(totals: PsuTotals, min_n: int) -> ItemLeaves:
     helpers = totals.seconds.units_with_answers(n_domains)
     _refuse_partial_second_stage(totals, alone)
     within = alone & (helpers >= 2)  # noqa: PLR2004 - a variance needs two clusters
-    return ItemLeaves(ratio, weight, n, within, alone & ~within, helpers - 1)
+    lonely = shown & ~alone & answered_in_lonely_only(totals, lonely_psu)
+    return ItemLeaves(ratio, weight, n, within, alone & ~within, lonely, helpers - 1)
 
 
 def lone_pairs(totals: PsuTotals, leaves: BoolArray) -> IntArray:

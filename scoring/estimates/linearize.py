@@ -1,13 +1,38 @@
 """From PSU totals and a climbed tree to linearized totals of every node (delta method)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from scoring.arrays import BoolArray, FloatArray
+from scoring.arrays import FloatArray, IntArray
 from scoring.estimates.leaves import GivenFigures, ItemLeaves, given_slope, lone_pairs
-from scoring.estimates.variance import Influence, Units
+from scoring.estimates.lonely import LonelyPsu, apply_policy
+from scoring.estimates.spread import Nest
+from scoring.estimates.units import Units
+from scoring.estimates.variance import Influence
 from scoring.index.aggregate import Climbed
 from scoring.nodes import GivenLeaf
 from scoring.totals import PsuTotals, Rows
+from scoring.weights.fit import Fit
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """How totals become variances.
+
+    Parameters
+    ----------
+    lonely_psu : policy for strata of one PSU; ``refuse`` has refused them already
+    fit : what calibration takes out of the influence
+    """
+
+    lonely_psu: LonelyPsu
+    fit: Fit
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether residuals replace the influence."""
+        return bool(self.fit.x.shape[1])
 
 
 def influence(
@@ -15,39 +40,78 @@ def influence(
     climbed: Climbed,
     items: ItemLeaves,
     figures: GivenFigures,
-    known: BoolArray,
+    method: Method,
 ) -> Influence:
-    """Linearize every node in every domain.
+    """Linearize every node in every domain, whatever is known of its variance.
 
     Notes
     -----
     t_hc = sum_j c_j (Y_hcj - R_j D_hcj) / D_j with c_j = dg/dR_j. Source: Sarndal, Swensson,
-    Wretman 1992, chapter 5; R: ``svycontrast`` on ``svymean``.
+    Wretman 1992, chapter 5; R: ``svycontrast`` on ``svymean``. With calibration the regression of
+    the influence on the auxiliaries, under base weights, is taken out of it; sums have
+    calibrated weights. Source: Deville and Sarndal 1992; R: ``calibrate``.
     """
     between = np.where(items.between, 1.0, 0.0)
+    within = np.where(items.within, 1.0, 0.0)
     seconds = _needed_seconds(totals, items)
+    frame = totals.frame
+    alone, rest = (
+        _units(
+            seconds, _carried(seconds, climbed, items, use), np.empty((*climbed.value.shape, 0))
+        )
+        for use in (within, between)
+    )
+    t = _carried(totals.psus, climbed, items, between)
+    units = _units(totals.psus, t, _slopes(method.fit, climbed, items, between))
     return Influence(
-        totals.frame,
-        len(totals.domains),
-        _carried(totals.psus, climbed, items, between),
-        _carried(seconds, climbed, items, np.where(items.within, 1.0, 0.0)),
-        _carried(seconds, climbed, items, between),
+        Nest(
+            frame.psu_stratum,
+            frame.psus_per_stratum,
+            method.fit.fitted,
+            float(method.lonely_psu == "adjust"),
+        ),
+        Nest(frame.ssu_psu, frame.ssus_per_psu, np.empty((len(frame.ssus), 0))),
+        apply_policy(units, totals, method.lonely_psu),
+        alone,
+        rest,
         _given(climbed, figures),
-        known,
     )
 
 
-def _carried(rows: Rows, climbed: Climbed, items: ItemLeaves, use: FloatArray) -> Units:
-    """Linearize the leaves in use (domains, k) and carry them up."""
-    tree = climbed.tree
+def _units(rows: Rows, t: FloatArray, slope: FloatArray) -> Units:
+    return Units(rows.domain, rows.unit, t, slope)
+
+
+def _carried(rows: Rows, climbed: Climbed, items: ItemLeaves, use: FloatArray) -> FloatArray:
+    """Return (nodes, r): the leaves in use (domains, k), linearized and carried up."""
+    return _climbing(climbed, items, use, (rows.y, rows.d), rows.domain)
+
+
+def _slopes(fit: Fit, climbed: Climbed, items: ItemLeaves, use: FloatArray) -> FloatArray:
+    """Return (nodes, domains, p): regression of every node's influence, under base weights."""
+    n_domains, p = climbed.value.shape[1], fit.x.shape[1]
+    sums = (fit.projected(fit.rows.y, n_domains), fit.projected(fit.rows.d, n_domains))
+    slopes = _climbing(climbed, items, use, sums, np.repeat(np.arange(n_domains), p))
+    return slopes.reshape(len(slopes), n_domains, p)
+
+
+def _climbing(
+    climbed: Climbed,
+    items: ItemLeaves,
+    use: FloatArray,
+    sums: tuple[FloatArray, FloatArray],
+    domain: IntArray,
+) -> FloatArray:
+    """Linearize sums of w r s and w r, one row for each domain given, and carry them up."""
+    tree, (y, d) = climbed.tree, sums
     factor = use / np.where(items.weight > 0, items.weight, 1.0)
     ratio = np.nan_to_num(items.ratio)
     leaves = tree.item_leaves
     spans = np.asarray([leaf.scale[1] - leaf.scale[0] for leaf in leaves])
-    t = (rows.y - ratio[rows.domain] * rows.d) * factor[rows.domain] * spans
-    columns = np.zeros((len(tree.nodes), len(rows.domain)))
+    t = (y - ratio[domain] * d) * factor[domain] * spans
+    columns = np.zeros((len(tree.nodes), len(domain)))
     columns[[tree.position[leaf.code] for leaf in leaves]] = t.T
-    return Units(rows.domain, rows.unit, climbed.carry(columns, rows.domain))
+    return climbed.carry(columns, domain)
 
 
 def _needed_seconds(totals: PsuTotals, items: ItemLeaves) -> Rows:

@@ -10,6 +10,7 @@ import numpy as np
 from scoring.arrays import BoolArray, FloatArray, IntArray
 from scoring.estimates.intervals import domain_df, half_width
 from scoring.estimates.leaves import (
+    UNKNOWN,
     GivenFigures,
     ItemLeaves,
     Mark,
@@ -18,7 +19,7 @@ from scoring.estimates.leaves import (
     item_leaves,
     on_scale,
 )
-from scoring.estimates.linearize import influence
+from scoring.estimates.linearize import Method, influence
 from scoring.estimates.variance import Influence
 from scoring.given import Given
 from scoring.index.aggregate import Climbed, LeafValues, climb
@@ -38,6 +39,7 @@ class Points:
     within_df : least df of leaves with variance from second-stage units; infinite without
     df : degrees of freedom; infinite = no answers in the node
     se, low, high, deff : as published
+    known : whether the variance is known
     influence : linearized totals, for covariances
     """
 
@@ -49,13 +51,19 @@ class Points:
     low: FloatArray
     high: FloatArray
     deff: FloatArray
+    known: BoolArray
     influence: Influence
 
 
 def estimate_points(
-    totals: PsuTotals, tree: IndexTree, given: Given, min_n: int, confidence: float
+    totals: PsuTotals,
+    tree: IndexTree,
+    given: Given,
+    min_n: int,
+    confidence: float,
+    method: Method,
 ) -> Points:
-    """Estimate every node in every domain of the totals.
+    """Estimate every node in every domain of the totals, cells added up.
 
     Raises
     ------
@@ -64,13 +72,13 @@ def estimate_points(
     DesignError
         If merged totals lack second-stage sums that the variance needs.
     """
-    items = item_leaves(totals, min_n)
+    items = item_leaves(totals, min_n, method.lonely_psu)
     figures = given_figures(tree.given_names, given, totals.domains)
     climbed = climb(tree, _leaf_values(tree, items, figures), totals.domains)
     marks = climbed.spread(_marks(tree, items, figures, climbed))
     within_df = climbed.least(_within_df(tree, items, climbed))
-    known = np.isfinite(climbed.value) & ((marks & (Mark.TOO_FEW | Mark.NO_SE)) == 0)
-    linearized = influence(totals, climbed, items, figures, known)
+    known: BoolArray = np.isfinite(climbed.value) & ((marks & UNKNOWN) == 0)
+    linearized = influence(totals, climbed, items, figures, method)
     se = np.where(known, np.sqrt(linearized.variances()), np.nan)
     df = node_df(marks, within_df, domain_df(totals))
     half = half_width(se, df, confidence)
@@ -83,13 +91,14 @@ def estimate_points(
         climbed.value - half,
         climbed.value + half,
         _deff(totals, tree, items, se),
+        known,
         linearized,
     )
 
 
 def node_df(marks: IntArray, within_df: FloatArray, between_df: FloatArray) -> FloatArray:
     """Return the degrees of freedom: of the domain, of second-stage units, or the lesser."""
-    from_psus = (marks & (Mark.BETWEEN | Mark.TOO_FEW)) != 0
+    from_psus = (marks & (Mark.BETWEEN | Mark.TOO_FEW | Mark.LONELY)) != 0
     return np.minimum(np.where(from_psus, between_df, np.inf), within_df)
 
 
@@ -112,7 +121,7 @@ def _marks(
 ) -> IntArray:
     marks = np.zeros(climbed.value.shape, dtype=np.int64)
     by_item = Mark.BETWEEN * items.between + Mark.WITHIN * items.within
-    by_item = by_item + Mark.TOO_FEW * items.too_few
+    by_item = by_item + Mark.TOO_FEW * items.too_few + Mark.LONELY * items.lonely
     marks[[tree.position[leaf.code] for leaf in tree.item_leaves]] = by_item.T
     row = {name: at for at, name in enumerate(tree.given_names)}
     for place, node in enumerate(tree.nodes):

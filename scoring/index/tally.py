@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy import sparse
 
-from scoring.arrays import BoolArray, FloatArray, IntArray, all_finite, refusing_overflow
+from scoring.arrays import BoolArray, FloatArray, IntArray, all_finite, refusing_overflow, sums_at
 from scoring.columns import Codes
 from scoring.errors import CodeError, DataError
 from scoring.index.domains import Groups, groups_of
+from scoring.index.finest import Finest, cells_of, finest, weights_of
 from scoring.index.rescale import outside_unit, score_table, unit_score
 from scoring.nodes import ItemLeaf
 from scoring.sample import Sample
@@ -32,8 +32,9 @@ def totals_of(
     domains: Sequence[Sequence[str]] = (),
     *,
     second_stage: SecondStage = "needed",
+    cells: Sequence[str] = (),
 ) -> PsuTotals:
-    """Sum the scores of every item leaf by domain and PSU.
+    """Sum the scores of every item leaf by domain, PSU and calibration cell.
 
     Parameters
     ----------
@@ -43,20 +44,22 @@ def totals_of(
         always there
     second_stage : keep the sums by second-stage unit only for PSUs that alone hold the valid
         answers of a leaf in a domain, or for all (parts that are to be merged)
+    cells : domain columns whose values make the calibration cells, e.g. ``["female", "age"]``
 
     Raises
     ------
     CodeError
         If an answer has no value in the tree; names item, code and data row.
     DataError
-        If the sample lacks an item or a domain column.
+        If the sample lacks an item or a domain column, or a respondent has no calibration cell.
     """
     sets = [groups_of(sample, columns) for columns in dict.fromkeys([(), *map(tuple, domains)])]
     blank = tuple((groups.columns, groups.blank) for groups in sets if groups.columns)
     sets = [groups.only(sample.weight > 0) for groups in sets]
-    leaves = tree.item_leaves
+    inside, leaves = cells_of(sample, cells), tree.item_leaves
     with refusing_overflow():
-        psus, q, outside = _tally(_cells(sets, sample.design.psu), sample, tree, leaves)
+        groups = finest(sets, sample.design.psu, inside)
+        psus, q, outside = _tally(groups, sample, tree, leaves)
     all_finite(psus.y, psus.d, q)
     kept = sets if second_stage == "all" else _where_needed(sets, psus, sample.design.psu)
     return PsuTotals(
@@ -65,15 +68,17 @@ def totals_of(
         tuple(domain for groups in sets for domain in groups.domains),
         psus,
         q,
-        _second_stage(kept, sample, tree, leaves),
+        _second_stage(kept, sample, tree, inside),
         outside,
         blank,
+        weights_of(sample, inside),
     )
 
 
 def _where_needed(sets: Sequence[Groups], psus: Rows, psu: IntArray) -> list[Groups]:
     """Keep the respondents of PSUs that alone hold the valid answers of some leaf in a domain."""
     n_domains = sum(len(groups.domains) for groups in sets)
+    psus = psus.weighted(np.ones(int(psus.cell.max(initial=0)) + 1))
     alone = psus.units_with_answers(n_domains) == 1
     width = int(psu.max(initial=0)) + 1
     needed = (psus.domain * width + psus.unit)[((psus.n > 0) & alone[psus.domain]).any(axis=1)]
@@ -84,66 +89,18 @@ def _where_needed(sets: Sequence[Groups], psus: Rows, psu: IntArray) -> list[Gro
     return kept
 
 
-def _second_stage(
-    sets: Sequence[Groups], sample: Sample, tree: IndexTree, leaves: Sequence[ItemLeaf]
-) -> Rows:
+def _second_stage(sets: Sequence[Groups], sample: Sample, tree: IndexTree, cells: Groups) -> Rows:
     """Sum over the second-stage units of the respondents that the sets still hold."""
     rows = np.flatnonzero(np.any([groups.of_row >= 0 for groups in sets], axis=0))
     if sample.design.ssu is None or not len(rows):
-        return empty_rows(len(leaves))
-    part = sample.take(rows)
-    kept = [Groups(groups.columns, groups.domains, groups.of_row[rows]) for groups in sets]
-    return _tally(_cells(kept, sample.design.ssu[rows]), part, tree, leaves)[0]
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """The finest groups of respondents, and how they add up to the rows of all domains.
-
-    Parameters
-    ----------
-    of_row : (n,) cell of each respondent
-    members : (cells,) respondents
-    onto : (r, cells) zeros and ones
-    domain, unit : (r,) what each row stands for
-    n_domains : number of domains, those without a row included
-    """
-
-    of_row: IntArray
-    members: IntArray
-    onto: sparse.csr_array
-    domain: IntArray
-    unit: IntArray
-    n_domains: int
-
-
-def _cells(sets: Sequence[Groups], unit: IntArray) -> Cells:
-    """Cross the units with all sets of domains; each set then adds cells up to its own rows."""
-    of_row = _renumbered(unit.astype(np.int64))
-    for groups in sets:
-        of_row = _renumbered(of_row * (len(groups.domains) + 1) + groups.of_row + 1)
-    _, first = np.unique(of_row, return_index=True)
-    columns, keys, start, width = [], [], 0, int(unit.max(initial=0)) + 1
-    for groups in sets:
-        domain = groups.of_row[first]
-        inside = np.flatnonzero(domain >= 0)
-        columns.append(inside)
-        keys.append((domain[inside] + start) * width + unit[first][inside])
-        start += len(groups.domains)
-    found, place = np.unique(np.concatenate(keys), return_inverse=True)
-    entries = (np.ones(len(place)), (place, np.concatenate(columns)))
-    onto = sparse.csr_array(entries, shape=(len(found), len(first)))
-    members = np.bincount(of_row, minlength=len(first))
-    return Cells(of_row, members, onto, found // width, found % width, start)
-
-
-def _renumbered(key: IntArray) -> IntArray:
-    return np.unique(key, return_inverse=True)[1]
+        return empty_rows(len(tree.item_leaves))
+    groups = finest([each.take(rows) for each in sets], sample.design.ssu[rows], cells.take(rows))
+    return _tally(groups, sample.take(rows), tree, tree.item_leaves)[0]
 
 
 @dataclass(frozen=True, eq=False)
 class LeafSums:
-    """Sums of one leaf over the cells; ``outside`` counts answers beyond its range."""
+    """Sums of one leaf over the finest groups; ``outside`` counts answers beyond its range."""
 
     y: FloatArray
     d: FloatArray
@@ -153,38 +110,41 @@ class LeafSums:
 
 
 def _tally(
-    cells: Cells, sample: Sample, tree: IndexTree, leaves: Sequence[ItemLeaf]
+    groups: Finest, sample: Sample, tree: IndexTree, leaves: Sequence[ItemLeaf]
 ) -> tuple[Rows, FloatArray, IntArray]:
-    """Sum every leaf over the cells, block by block, and add the cells up to rows."""
-    n_rows, k = len(cells.domain), len(leaves)
+    """Sum every leaf over the finest groups, block by block, and add these up to rows."""
+    n_rows, k = len(groups.domain), len(leaves)
     y, d, q, n = (np.empty((n_rows, k)) for _ in range(4))
     outside = np.zeros(k, dtype=np.int64)
     for start in range(0, k, BLOCK):
         block = slice(start, min(start + BLOCK, k))
-        found = [_leaf_sums(cells, sample, leaf, tree.missing_codes) for leaf in leaves[block]]
-        y[:, block] = cells.onto @ np.stack([sums.y for sums in found], axis=1)
-        d[:, block] = cells.onto @ np.stack([sums.d for sums in found], axis=1)
-        q[:, block] = cells.onto @ np.stack([sums.q for sums in found], axis=1)
-        n[:, block] = cells.onto @ np.stack([sums.n for sums in found], axis=1)
+        found = [_leaf_sums(groups, sample, leaf, tree.missing_codes) for leaf in leaves[block]]
+        y[:, block] = groups.onto @ np.stack([sums.y for sums in found], axis=1)
+        d[:, block] = groups.onto @ np.stack([sums.d for sums in found], axis=1)
+        q[:, block] = groups.onto @ np.stack([sums.q for sums in found], axis=1)
+        n[:, block] = groups.onto @ np.stack([sums.n for sums in found], axis=1)
         outside[block] = [sums.outside for sums in found]
-    members = np.rint(cells.onto @ cells.members).astype(np.int64)
-    rows = Rows(cells.domain, cells.unit, members, y, d, np.rint(n).astype(np.int64))
-    return rows, rows.by_domain(q, cells.n_domains), outside
+    members = np.rint(groups.onto @ groups.members).astype(np.int64)
+    counts = np.rint(n).astype(np.int64)
+    rows = Rows(groups.domain, groups.unit, members, y, d, counts, groups.cell)
+    return rows, groups.by_domain_and_cell(q), outside
 
 
-def _leaf_sums(cells: Cells, sample: Sample, leaf: ItemLeaf, missing: frozenset[str]) -> LeafSums:
+def _leaf_sums(
+    groups: Finest, sample: Sample, leaf: ItemLeaf, missing: frozenset[str]
+) -> LeafSums:
     if leaf.item not in sample.items:
         raise DataError(f"the data have no such item (leaf {leaf.code!r})", where=leaf.item)
     column = sample.items[leaf.item]
     if not isinstance(column, Codes):
         if leaf.values is None and leaf.share is None:
-            return _sums_of_scores(cells, sample.weight, unit_score(leaf, column))
+            return _sums_of_scores(groups, sample.weight, unit_score(leaf, column))
         column = Codes.of(column)
     table = score_table(leaf, column.labels, missing)
     _refuse_unknown(leaf, column, table.unknown)
     if len(column.labels) > WIDEST_HISTOGRAM:
-        return _sums_of_scores(cells, sample.weight, _looked_up(table.score, column))
-    return _sums_of_codes(cells, sample.weight, column.codes, table.score)
+        return _sums_of_scores(groups, sample.weight, _looked_up(table.score, column))
+    return _sums_of_codes(groups, sample.weight, column.codes, table.score)
 
 
 def _looked_up(score: FloatArray, column: Codes) -> FloatArray:
@@ -207,12 +167,12 @@ def _refuse_unknown(leaf: ItemLeaf, column: Codes, unknown: BoolArray) -> None:
 
 
 def _sums_of_codes(
-    cells: Cells, weight: FloatArray, codes: IntArray, score: FloatArray
+    groups: Finest, weight: FloatArray, codes: IntArray, score: FloatArray
 ) -> LeafSums:
-    """Sum by a histogram of (cell, code): no score per respondent is ever formed."""
+    """Sum by a histogram of (group, code): no score per respondent is ever formed."""
     width = len(score) + 1
-    key = cells.of_row * width + (np.maximum(codes, -1) + 1)
-    shape = (len(cells.members), width)
+    key = groups.of_row * width + (np.maximum(codes, -1) + 1)
+    shape = (len(groups.members), width)
     size = shape[0] * width
     weights = np.bincount(key, weights=weight, minlength=size).reshape(shape)[:, 1:]
     counts = np.bincount(key, minlength=size).reshape(shape)[:, 1:].astype(np.float64)
@@ -224,15 +184,12 @@ def _sums_of_codes(
     return LeafSums(sums[:, 0], sums[:, 1], sums[:, 2], n, beyond)
 
 
-def _sums_of_scores(cells: Cells, weight: FloatArray, score: FloatArray) -> LeafSums:
+def _sums_of_scores(groups: Finest, weight: FloatArray, score: FloatArray) -> LeafSums:
     """Sum scores that have too many different values for a histogram; NaN = missing."""
     valid = np.isfinite(score)
-    cell, w, s = cells.of_row[valid], weight[valid], score[valid]
-    size = len(cells.members)
-
-    def total(values: FloatArray) -> FloatArray:
-        return np.asarray(np.bincount(cell, weights=values, minlength=size), dtype=np.float64)
-
-    counts = np.bincount(cell, minlength=size).astype(np.float64)
+    group, w, s = groups.of_row[valid], weight[valid], score[valid]
+    size = len(groups.members)
+    counts = np.bincount(group, minlength=size).astype(np.float64)
     beyond = int(np.count_nonzero(outside_unit(s)))
-    return LeafSums(total(w * s), total(w), total(w * s * s), counts, beyond)
+    y, d, q = (sums_at(group, values, size) for values in (w * s, w, w * s * s))
+    return LeafSums(y, d, q, counts, beyond)

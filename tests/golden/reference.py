@@ -16,6 +16,10 @@ REFERENCE = Path(os.environ.get("REFERENCE_DIR", HERE.parents[2] / "shared"))
 API = REFERENCE / "golden" / "api"
 OFFICIAL = REFERENCE / "domain" / "data" / "papi_official_scores.csv"
 
+ESTIMATE = 1e-9
+ERROR = 1e-7
+DIMENSIONS = tuple(f"D{at}" for at in range(1, 9))
+
 needs_api = pytest.mark.skipif(
     not API.is_dir(), reason="the data sets of R survey need REFERENCE_DIR, which is absent"
 )
@@ -26,6 +30,14 @@ needs_official = pytest.mark.skipif(
 
 def numbers(kind: str) -> dict:
     return json.loads((HERE / kind / "golden.json").read_text(encoding="utf-8"))
+
+
+def same(case: str, got, expected, tolerance: float) -> None:
+    """Compare, and say case, expected, got and relative error when they differ."""
+    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    scale = np.where(expected == 0, 1.0, np.abs(expected))
+    error = np.abs(got - expected) / scale
+    assert error.max() <= tolerance, f"{case}: expected {expected}, got {got}, error {error.max()}"
 
 
 @cache

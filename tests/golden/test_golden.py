@@ -6,6 +6,9 @@ import pytest
 from scoring import Codes, Options, Sample, SingletonStratumError, score_sample
 from tests.golden.reference import (
     API,
+    DIMENSIONS,
+    ERROR,
+    ESTIMATE,
     api_sample,
     columns,
     geomean_tree,
@@ -15,24 +18,14 @@ from tests.golden.reference import (
     papi_items,
     papi_sample,
     papi_tree,
+    same,
     sum_of,
     tree_of,
 )
 
-ESTIMATE = 1e-9
-ERROR = 1e-7
-DIMENSIONS = tuple(f"D{at}" for at in range(1, 9))
 PAPI = numbers("papi")
 API_NUMBERS = numbers("api")
 EVERY_API_ITEM = ("api00", "api99", "enroll", "meals", "ell")
-
-
-def same(case: str, got, expected, tolerance: float) -> None:
-    """Compare, and say case, expected, got and relative error when they differ."""
-    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    scale = np.where(expected == 0, 1.0, np.abs(expected))
-    error = np.abs(got - expected) / scale
-    assert error.max() <= tolerance, f"{case}: expected {expected}, got {got}, error {error.max()}"
 
 
 @pytest.fixture(scope="module")

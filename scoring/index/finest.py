@@ -1,0 +1,121 @@
+"""The finest groups of respondents, from which the rows of all domains are added up.
+
+Knows no answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from scoring.arrays import FloatArray, IntArray, sums_at
+from scoring.errors import DataError
+from scoring.index.domains import Groups, groups_of
+from scoring.sample import Sample
+from scoring.totals import Cells, one_cell
+
+MOST_CELLS = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Finest:
+    """The finest groups of respondents, and how they add up to the rows of all domains.
+
+    Parameters
+    ----------
+    of_row : (n,) group of each respondent
+    members : (groups,) respondents
+    onto : (r, groups) zeros and ones
+    domain, unit, cell : (r,) what each row stands for
+    n_domains, n_cells : number of domains and calibration cells, those without a row included
+    """
+
+    of_row: IntArray
+    members: IntArray
+    onto: sparse.csr_array
+    domain: IntArray
+    unit: IntArray
+    cell: IntArray
+    n_domains: int
+    n_cells: int
+
+    def by_domain_and_cell(self, values: FloatArray) -> FloatArray:
+        """Add (r, k) values up to (domains x cells, k), cells fastest."""
+        place = self.domain * self.n_cells + self.cell
+        entries = (np.ones(len(place)), (place, np.arange(len(place))))
+        shape = (self.n_domains * self.n_cells, len(place))
+        sums: FloatArray = sparse.csr_array(entries, shape=shape) @ values
+        return sums
+
+
+def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
+    """Cross units, calibration cells and all sets of domains; each set adds up to its own rows."""
+    of_row, n_cells = _renumbered(unit.astype(np.int64)), len(cells.domains)
+    for groups in (cells, *sets):
+        of_row = _renumbered(of_row * (len(groups.domains) + 1) + groups.of_row + 1)
+    _, first = np.unique(of_row, return_index=True)
+    columns, keys, start, width = [], [], 0, int(unit.max(initial=0)) + 1
+    for groups in sets:
+        domain = groups.of_row[first]
+        inside = np.flatnonzero(domain >= 0)
+        columns.append(inside)
+        place = (domain[inside] + start) * width + unit[first][inside]
+        keys.append(place * n_cells + cells.of_row[first][inside])
+        start += len(groups.domains)
+    found, place = np.unique(np.concatenate(keys), return_inverse=True)
+    entries = (np.ones(len(place)), (place, np.concatenate(columns)))
+    onto = sparse.csr_array(entries, shape=(len(found), len(first)))
+    members, place = np.bincount(of_row, minlength=len(first)), found // n_cells
+    return Finest(
+        of_row, members, onto, place // width, place % width, found % n_cells, start, n_cells
+    )
+
+
+def cells_of(sample: Sample, columns: Sequence[str]) -> Groups:
+    """Return the calibration cell of each respondent; rows of weight 0 are in none.
+
+    Raises
+    ------
+    DataError
+        If the sample has no such column, a respondent has no value of it, or there are too many
+        cells.
+    """
+    counted = sample.weight > 0
+    groups = groups_of(sample, columns).only(counted)
+    for name in columns:
+        blank = counted & (sample.domains[name].codes < 0)
+        if blank.any():
+            row = int(np.argmax(blank))
+            raise DataError(
+                f"{np.count_nonzero(blank)} respondents have no value of the margin {name!r}",
+                where=f"data row {row + 1}",
+            )
+    if len(groups.domains) > MOST_CELLS:
+        raise DataError(
+            f"{len(groups.domains)} calibration cells, more than {MOST_CELLS}; group or round",
+            where=", ".join(columns),
+        )
+    return groups
+
+
+def weights_of(sample: Sample, cells: Groups) -> Cells:
+    """Sum the base weights by PSU and calibration cell."""
+    if not cells.columns:
+        return one_cell()
+    inside = np.flatnonzero(cells.of_row >= 0)
+    n_cells = len(cells.domains)
+    key = sample.design.psu[inside].astype(np.int64) * n_cells + cells.of_row[inside]
+    found, place = np.unique(key, return_inverse=True)
+    return Cells(
+        cells.columns,
+        tuple(tuple(value for _, value in domain) for domain in cells.domains),
+        found // n_cells,
+        found % n_cells,
+        np.bincount(place, minlength=len(found)),
+        sums_at(place, sample.weight[inside], len(found)),
+    )
+
+
+def _renumbered(key: IntArray) -> IntArray:
+    return np.unique(key, return_inverse=True)[1]

@@ -1,0 +1,1 @@
+"""Weights: from selection probabilities, by nonresponse classes, calibrated to known margins."""

@@ -1,0 +1,206 @@
+"""Every golden case of calibration and of strata with one PSU."""
+
+import numpy as np
+import pytest
+
+from scoring import Calibration, Options, calibrate, score_sample, totals_of
+from tests.golden.reference import (
+    DIMENSIONS,
+    ERROR,
+    ESTIMATE,
+    api_sample,
+    leaf,
+    needs_api,
+    numbers,
+    papi_sample,
+    papi_tree,
+    same,
+    sum_of,
+    tree_of,
+)
+
+PAPI = numbers("papi")
+API_NUMBERS = numbers("api")
+MARGINS = {"female": {"0": 0.49, "1": 0.51}, "kinh": {"0": 0.15, "1": 0.85}}
+
+
+@pytest.fixture(scope="module")
+def raked():
+    options = Options([["female"], ["prov"]], calibration=Calibration("raking", MARGINS))
+    return score_sample(papi_sample(), papi_tree(), options)
+
+
+def test_raked_dimensions_match_with_their_covariance(raked):
+    case = PAPI["raked"]
+    same("raked", [raked.get(code).estimate for code in DIMENSIONS], case["dim"], ESTIMATE)
+    covariance = raked.covariance([(code, None) for code in DIMENSIONS])
+    same("raked vcov", covariance, case["dim_vcov"], ERROR)
+    assert np.linalg.eigvalsh(covariance).min() > 0
+
+
+def test_the_raked_total_has_the_error_of_weighted_residuals(raked):
+    case, total = PAPI["raked"], raked.get("total")
+    same("raked total", total.estimate, case["total"], ESTIMATE)
+    same("raked total se", total.se, case["total_se"], ERROR)
+    for wrong in (
+        "total_se_R_rake_unweighted_residuals_NOT_ANCHOR",
+        "total_se_if_weights_fixed_WRONG",
+    ):
+        assert abs(total.se / case[wrong] - 1) > 1e-3
+    assert [note.code for note in total.notes] == ["calibrated"]
+    assert total.notes[0].fact == "raking: female, kinh"
+
+
+def test_the_margins_of_the_golden_survey_are_met_and_shown(raked):
+    weights = raked.weights
+    assert [margin.name for margin in weights.margins] == [
+        "female=0",
+        "female=1",
+        "kinh=0",
+        "kinh=1",
+    ]
+    whole = papi_sample().weight.sum()
+    np.testing.assert_allclose(weights.reached / whole, [0.49, 0.51, 0.15, 0.85], rtol=1e-12)
+    assert abs(weights.base - weights.reached).max() > 0.004 * whole
+
+
+@needs_api
+def test_post_stratification_matches():
+    case = API_NUMBERS["cal_poststrat_strat"]["result"]
+    items = ("api00", "meals")
+    sample = api_sample(
+        "apistrat", items=items, domains=("sch.wide",), stratum="stype", weight="pw"
+    )
+    calibration = Calibration("poststratify", {"sch.wide": {"No": 1072, "Yes": 5122}})
+    tree = tree_of(sum_of("all", *map(leaf, items)))
+    result = score_sample(sample, tree, Options(calibration=calibration))
+    same("poststrat", [result.get(item).estimate for item in items], case["est"], ESTIMATE)
+    same("poststrat se", [result.get(item).se for item in items], case["se"], ERROR)
+    vcov = result.covariance([(item, None) for item in items])
+    same("poststrat vcov", vcov, case["vcov"], ERROR)
+
+
+RAKED_API = Calibration(
+    "raking", {"stype": {"E": 4421, "H": 755, "M": 1018}}, totals={"api99": 3914069}
+)
+DISTRICTS_KEPT = 1 - 15 / 757
+"""The finite population correction of the golden file, which draws 15 of 757 districts without
+replacement; in one stratum it is a factor of every variance."""
+
+
+def raked_api(items: tuple[str, ...]):
+    return api_sample("apiclus1", items=items, domains=("stype", "api99"), psu="dnum", weight="pw")
+
+
+@needs_api
+def test_raking_with_a_numeric_total_has_the_weights_of_r():
+    case = API_NUMBERS["cal_cal_raking"]["result"]
+    sample = raked_api(("api00",))
+    totals = totals_of(sample, tree_of(leaf("api00")), cells=RAKED_API.columns)
+    found = calibrate(totals, RAKED_API)
+    cell = {labels: at for at, labels in enumerate(found.cells.labels)}
+    rows = zip(*(sample.domains[name].codes for name in RAKED_API.columns), strict=True)
+    names = [sample.domains[name].labels for name in RAKED_API.columns]
+    place = [cell[names[0][stype], names[1][api99]] for stype, api99 in rows]
+    same("raking weights", sample.weight * found.factor[place], case["weights"], ESTIMATE)
+
+
+@needs_api
+def test_raking_with_a_numeric_total_matches():
+    case = API_NUMBERS["cal_cal_raking"]["result"]
+    items = ("api00", "enroll", "meals")
+    tree = tree_of(sum_of("all", *map(leaf, items)))
+    options = Options([["stype"]], calibration=RAKED_API, min_n=1)
+    result = score_sample(raked_api(items), tree, options)
+    means = case["mean"]
+    same("raking", [result.get(item).estimate for item in items], means["est"], ESTIMATE)
+    vcov = result.covariance([(item, None) for item in items]) * DISTRICTS_KEPT
+    size = np.sqrt(np.outer(means["se"], means["se"]))
+    same("raking vcov", vcov / size, means["vcov"] / size, ERROR)
+    by_type = [result.get("api00", {"stype": kind}) for kind in "EHM"]
+    domain = case["by_stype"]
+    same("raking by stype", [row.estimate for row in by_type], domain["est"], ESTIMATE)
+    errors = np.asarray([row.se for row in by_type]) * DISTRICTS_KEPT**0.5
+    same("raking by stype se", errors, domain["se"], ERROR)
+
+
+@needs_api
+def test_a_composite_under_raking_matches():
+    case = API_NUMBERS["cal_cal_raking"]["result"]["composite"]
+    tree = tree_of(sum_of("comp", leaf("api00", weight=0.7), leaf("meals", weight=-0.3)))
+    row = score_sample(raked_api(("api00", "meals")), tree, Options(calibration=RAKED_API)).get(
+        "comp"
+    )
+    same("raking composite", row.estimate, case["est"], ESTIMATE)
+    same("raking composite se", row.se * DISTRICTS_KEPT**0.5, np.ravel(case["se"]), ERROR)
+
+
+@pytest.fixture(scope="module")
+def one_psu_dropped():
+    sample = papi_sample()
+    kept = [
+        at
+        for at, psu in enumerate(sample.design.psu)
+        if sample.design.frame.psus[psu] != str(PAPI["lonely_adjust"]["dropped_psu"])
+    ]
+    return relabelled(sample.take(np.asarray(kept)))
+
+
+def relabelled(sample):
+    """The same rows in a frame that lists only the PSUs that are left."""
+    frame, psu = sample.design.frame, sample.design.psu
+    names = np.asarray(frame.psus)[psu]
+    strata = np.asarray(frame.strata)[frame.psu_stratum[psu]]
+    design = type(sample.design).from_labels(stratum=strata, psu=names)
+    return type(sample)(design, sample.weight, sample.items, sample.domains)
+
+
+@pytest.mark.parametrize("policy", ["adjust", "average", "certainty"])
+def test_a_policy_for_a_lonely_psu_matches(one_psu_dropped, policy):
+    case = PAPI[f"lonely_{policy}"]
+    options = Options([["prov"]], lonely_psu=policy)
+    result = score_sample(one_psu_dropped, papi_tree(), options)
+    total, prov5 = result.get("total"), result.get("total", {"prov": "5"})
+    same(policy, total.estimate, case["total"], ESTIMATE)
+    same(f"{policy} se", total.se, case["total_se"], ERROR)
+    same(f"{policy} prov5", prov5.estimate, case["prov5_total"], ESTIMATE)
+    same(f"{policy} prov5 se", prov5.se, case["prov5_total_se"], ERROR)
+    assert total.df == case["degf"]
+    assert [note.fact.split(":")[0] for note in prov5.notes if note.code == "lonely-psu"] == [
+        policy
+    ]
+    assert not result.get("total", {"prov": "6"}).notes
+
+
+@needs_api
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ("lonely_adjust", "adjust"),
+        ("lonely_average", "average"),
+        ("lonely_certainty", "certainty"),
+        ("lonely_certainty_adjdom", "certainty"),
+    ],
+)
+def test_a_policy_for_two_lonely_strata_matches(name, policy):
+    case = API_NUMBERS[name]["result"]
+    items = ("api00", "meals")
+    sample = api_sample("lonely", items=items, domains=("meals",), stratum="str", weight="pw")
+    poor = np.where(sample.items["meals"] > 80, "1", "0")
+    sample = type(sample)(
+        sample.design,
+        sample.weight,
+        sample.items,
+        {"poor": type(sample.domains["meals"]).of(poor)},
+    )
+    options = Options([["poor"]], lonely_psu=policy)
+    result = score_sample(sample, tree_of(sum_of("all", *map(leaf, items))), options)
+    mean, domain = case["mean"], case["domain"]
+    same(name, [result.get(item).estimate for item in items], mean["est"], ESTIMATE)
+    vcov = result.covariance([(item, None) for item in items])
+    same(f"{name} vcov", vcov, mean["vcov"], ERROR)
+    row = result.get("api00", {"poor": "1"})
+    same(f"{name} domain", row.estimate, domain["est"], ESTIMATE)
+    same(f"{name} domain se", row.se, np.ravel(domain["se"]), ERROR)
+    assert result.get("api00").df == case["degf"]
+    assert result.get("api00").notes[0].fact == f"{policy}: Z1, Z2"
