@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, SettingsError
+from survey.admin.mount import mount as mount_administration
 from survey.analyst.mount import mount as mount_staff
 from survey.api.health import health
 from survey.api.instruments import instruments
@@ -24,11 +25,18 @@ from survey.web.errors import init_errors
 from survey.web.headers import init_headers
 from survey.web.i18n import init_i18n
 from survey.web.limits import init_limits
+from survey.web.login import undeclared_routes
 from survey.web.logs import configure_logs, init_logs
 from survey.web.store import Store
 
 MACHINES = (health, instruments, interviews)
 """Doors for programs: no cookie counts there, so no form token is asked."""
+
+OPEN_TO_ALL = (
+    *("static", "citizen", "styleguide", "sessions", "invitations"),
+    *(door.name for door in MACHINES),
+)
+"""Doors that ask for no role: they ask for a credential of their own, or for none."""
 
 
 class _Json(DefaultJSONProvider):
@@ -60,8 +68,17 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(styleguide)
     tokens.exempt(citizen)  # it checks its token itself, so that a stale one loses no answer
     mount_staff(app)
+    mount_administration(app)
+    _require_declarations(app)
     init_commands(app)
     return app
+
+
+def _require_declarations(app: Flask) -> None:
+    """Refuse to start with a route that says neither whom it admits nor that it is for all."""
+    silent = undeclared_routes(app, OPEN_TO_ALL)
+    if silent:
+        raise RuntimeError(f"these routes name nobody whom they admit: {silent}")
 
 
 def start(environ: Mapping[str, str]) -> Flask:

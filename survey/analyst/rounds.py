@@ -5,7 +5,7 @@ from flask import render_template
 from survey import clock
 from survey.clock import VIETNAM
 from survey.queries.fieldwork import place_progress, round_progress
-from survey.queries.scope import round_in_scope, rounds_in_scope
+from survey.queries.scope import round_in_scope, round_of_address, rounds_in_scope
 from survey.queries.scores import trees_of_round
 from survey.terms import Role
 from survey.web.i18n import number
@@ -27,7 +27,7 @@ def rounds() -> str:
 
 
 @blueprint.get("/rounds/<code>")
-@admit(Role.ANALYST, Role.SUPERVISOR)
+@admit(Role.ANALYST, Role.SUPERVISOR, held_to=round_of_address)
 def fieldwork(code: str) -> str:
     """Show one round: what was received so far and from where; its index trees to analysts."""
     person = current_person()
@@ -47,7 +47,7 @@ def fieldwork(code: str) -> str:
 
 
 @blueprint.get("/rounds/<code>/counts.json")
-@admit(Role.ANALYST, Role.SUPERVISOR)
+@admit(Role.ANALYST, Role.SUPERVISOR, held_to=round_of_address)
 def counts(code: str) -> dict[str, str]:
     """Return the counts of one round as the page writes them, for its live refresh."""
     with reading() as connection:

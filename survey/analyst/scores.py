@@ -18,7 +18,7 @@ from survey.operations.score_runs import BATCH, run_scores
 from survey.queries.fieldwork import Progress, round_progress
 from survey.queries.official import OfficialSide, official_side
 from survey.queries.rounds import RoundFacts
-from survey.queries.scope import round_in_scope
+from survey.queries.scope import round_in_scope, round_of_address
 from survey.queries.scores import KeptTree, Part, Run, latest_run, trees_of_round
 from survey.terms import Role
 from survey.web.charts import Captions, Whisker, interval_chart
@@ -57,7 +57,7 @@ class Section:
 
 
 @blueprint.get("/rounds/<code>/<tree_code>")
-@admit(Role.ANALYST)
+@admit(Role.ANALYST, held_to=round_of_address)
 def estimates(code: str, tree_code: str) -> str:
     """Show the newest estimates, computed now when a batch of new responses is complete."""
     with reading() as connection:

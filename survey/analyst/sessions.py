@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from survey import clock
 from survey.analyst.forms import LogInForm, LogOutForm
 from survey.analyst.speech import say as _
-from survey.analyst.words import role_name, role_words
 from survey.operations import staff
 from survey.terms import Role
 from survey.web.limits import spend
@@ -22,12 +21,18 @@ from survey.web.login import (
     staff_blueprint,
     take_cookie,
 )
-from survey.web.origin import address_prefix
+from survey.web.origin import address_class, address_prefix
+from survey.web.role_words import role_name, role_words
 from survey.web.store import current_store, writing
 
 blueprint = Blueprint("sessions", __name__)
 account_blueprint = staff_blueprint("account", __name__)
 SEES_ROUNDS = frozenset({Role.ANALYST, Role.SUPERVISOR})
+FIRST_PAGES = {
+    **dict.fromkeys(SEES_ROUNDS, "analyst.rounds"),
+    Role.ADMIN: "people.accounts",
+    Role.AUDITOR: "audit.lines",
+}
 
 
 def mark_seen(token: str) -> None:
@@ -64,7 +69,7 @@ def log_out() -> ResponseReturnValue:
     if not LogOutForm().validate_on_submit():
         return redirect(url_for("account.account"))
     with writing() as connection:
-        staff.log_out(connection, request.cookies.get(cookie_name(), ""))
+        staff.log_out(connection, request.cookies.get(cookie_name(), ""), address_class(request))
     session.clear()
     response = make_response(redirect(url_for("sessions.log_in")))
     take_cookie(response)
@@ -75,8 +80,7 @@ def log_out() -> ResponseReturnValue:
 @admit(*EVERY_ROLE)
 def home() -> ResponseReturnValue:
     """Lead to the first page of one's role."""
-    sees_rounds = current_person().role in SEES_ROUNDS
-    return redirect(url_for("analyst.rounds" if sees_rounds else "account.account"))
+    return redirect(url_for(FIRST_PAGES.get(current_person().role, "account.account")))
 
 
 @account_blueprint.get("/account")
@@ -102,11 +106,14 @@ def _log_in_page(form: LogInForm) -> str:
 def _token_of(login: str, password: str) -> str | None:
     with writing() as connection:
         attempt = staff.begin_log_in(connection, login, clock.now())
-    if not staff.is_password_right(attempt, password):
-        return None
+    is_right = staff.is_password_right(attempt, password)
+    origin = address_class(request)
     with writing() as connection:
-        staff.log_out(connection, request.cookies.get(cookie_name(), ""))
-        return staff.finish_log_in(connection, attempt, clock.now())
+        if not is_right:
+            staff.refuse_log_in(connection, attempt, origin)
+            return None
+        staff.log_out(connection, request.cookies.get(cookie_name(), ""), origin)
+        return staff.finish_log_in(connection, attempt, clock.now(), origin)
 
 
 def _safe(target: str) -> str:

@@ -1,8 +1,5 @@
-"""The texts of staff pages, as plain text: flask-babel carries no types."""
+"""The texts of analyst pages are said as everywhere."""
 
-from flask_babel import gettext
+from survey.web.speech import say
 
-
-def say(msgid: str, **facts: object) -> str:
-    """Return a text in the language of the page; imported as ``_``, which catalogs look for."""
-    return str(gettext(msgid, **facts))
+__all__ = ["say"]

@@ -10,7 +10,6 @@ from survey.models.fieldwork import (
     SampledPlace,
 )
 from survey.models.health import Probe
-from survey.models.official import MethodBreak, OfficialResult
 from survey.models.people import Staff, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
@@ -24,8 +23,6 @@ __all__ = [
     "Device",
     "IndexTreeVersion",
     "InstrumentVersion",
-    "MethodBreak",
-    "OfficialResult",
     "Place",
     "PlaceAlias",
     "PlaceSuccessor",

@@ -1,4 +1,4 @@
-"""Staff who log in, and their sessions."""
+"""Staff who log in, their invitations and their sessions."""
 
 import datetime as dt
 
@@ -29,6 +29,21 @@ class Staff(Base):
             "role in (" + ", ".join(f"'{role.value}'" for role in Role) + ")", name="role_is_known"
         ),
     )
+
+
+class StaffInvitation(Base):
+    """The one open invitation of an account: whoever holds its token may set the password, once.
+
+    The link holds 256 random bits, the table only their SHA-256.
+    """
+
+    __tablename__ = "staff_invitation"
+
+    staff: Mapped[str] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
+    )
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[dt.datetime]
 
 
 class StaffSession(Base):

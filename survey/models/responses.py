@@ -5,10 +5,13 @@ Nothing finer than an hour stands beside answers, and no sequence: on SQLite the
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
+
+FROM_DEVICES = text("device IS NOT NULL")
+"""The responses by which one knows when a device was last heard; citizens' have no device."""
 
 
 class Response(Base):
@@ -41,6 +44,13 @@ class Response(Base):
         CheckConstraint("state in ('complete', 'abandoned')", name="state_is_known"),
         CheckConstraint("channel in ('open', 'device')", name="channel_is_known"),
         Index("ix_response_round", "round"),
+        Index(
+            "ix_response_device",
+            "device",
+            "received_hour",
+            sqlite_where=FROM_DEVICES,
+            postgresql_where=FROM_DEVICES,
+        ),
         {"sqlite_with_rowid": False},
     )
 

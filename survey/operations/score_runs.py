@@ -22,6 +22,7 @@ from survey.bridge.trees import index_tree
 from survey.db.database import Database
 from survey.errors import InstrumentError, StateError
 from survey.models import ScoreRun
+from survey.operations.audit import record
 from survey.operations.score_batches import keep_batch
 from survey.operations.snapshots import snapshot_source
 from survey.queries.fieldwork import round_progress
@@ -33,8 +34,10 @@ from survey.queries.rounds import (
     sampled_places,
 )
 from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run, trees_of_round
+from survey.queries.staff import OPERATOR
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
 from survey.snapshot.totals import Question
+from survey.terms import AuditAction
 
 BATCH = 10
 LEAST_CELL = 10
@@ -113,6 +116,9 @@ def _run_part(database: Database, round_code: str, part: Part) -> None:
         if runs and latest_run(connection, round_code, part) == last:
             batch = keep_batch(connection, round_code, part, counted.ids)
             connection.execute(insert(ScoreRun), [{**run, "batch": batch} for run in runs])
+            scored = {"part": part.value, "trees": len(runs), "responses": counted.n_rows}
+            on = f"round:{round_code}"
+            record(connection, OPERATOR, AuditAction.SCORES_PUBLISHED, on, detail=scored)
 
 
 def _is_due(last: Run | None, received: int) -> bool:

@@ -1,13 +1,15 @@
-"""Reads about devices: who holds a key."""
+"""Reads about devices: who holds a key, and when each was last heard."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from survey.db.database import Database
 from survey.errors import NotAllowed
-from survey.models import Device
+from survey.models import Device, Response, SampledPlace
+from survey.queries.place_scope import is_within
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,40 @@ def recent_sender(database: Database, key_digest: bytes) -> Sender:
             return device_of_key(connection, key_digest)
 
     return cast("Sender", database.recent.get(("device", key_digest.hex()), fetch))
+
+
+@dataclass(frozen=True)
+class EnrolledDevice:
+    """A device as administrators see it; ``heard_hour`` is the hour of its newest response."""
+
+    id: str
+    name: str
+    place: str
+    enrolled_at: dt.datetime
+    revoked_at: dt.datetime | None
+    heard_hour: dt.datetime | None
+
+
+def enrolled_devices(
+    connection: Connection, place: str | None, limit: int
+) -> list[EnrolledDevice]:
+    """Return the devices that send for a place (None: for any), the newest first."""
+    heard = (
+        select(func.max(Response.received_hour))
+        .where(Response.device == Device.id)
+        .scalar_subquery()
+    )
+    columns = Device.id, Device.name, Device.place, Device.enrolled_at, Device.revoked_at
+    rows = connection.execute(
+        select(*columns, heard)
+        .where(is_within(Device.__table__.c.place, place))
+        .order_by(Device.enrolled_at.desc(), Device.id)
+        .limit(limit)
+    )
+    return [EnrolledDevice(*row) for row in rows]
+
+
+def is_sampled_place(connection: Connection, place: str) -> bool:
+    """Tell whether a place is in the sample of some round."""
+    found = select(SampledPlace.id).where(SampledPlace.place == place).limit(1)
+    return connection.scalar(found) is not None

@@ -15,6 +15,12 @@ IDLE = dt.timedelta(minutes=15)
 ABSOLUTE = dt.timedelta(hours=8)
 
 
+PLACED_ROLES: Final = frozenset(
+    {Role.INTERVIEWER, Role.SUPERVISOR, Role.ANALYST, Role.MICRO_ANALYST, Role.DEVICE}
+)
+"""The roles that are held to a place; the others work for the whole country."""
+
+
 @dataclass(frozen=True)
 class Person:
     """A staff member as a page may know them; ``place`` is None for the whole country."""

@@ -1,0 +1,74 @@
+"""Facts of administration as words for people: states, deeds, and why something was refused."""
+
+from collections.abc import Mapping
+
+from survey.errors import SurveyError
+from survey.queries.accounts import AccountState
+from survey.terms import AuditAction
+from survey.web.speech import say as _
+
+
+def state_words(state: AccountState) -> str:
+    """Return in which state an account is."""
+    words = {
+        AccountState.ACTIVE: _("đang hoạt động"),
+        AccountState.INVITED: _("đã mời, chưa đặt mật khẩu"),
+        AccountState.LAPSED: _("lời mời hết hạn"),
+        AccountState.LOCKED: _("tạm khóa do nhập sai mật khẩu"),
+        AccountState.DISABLED: _("đã đóng"),
+    }
+    return words[state]
+
+
+def action_words(action: str) -> str:
+    """Return what a line of the audit chain says was done."""
+    return _action_words().get(action, action)
+
+
+def _action_words() -> Mapping[str, str]:
+    return {
+        AuditAction.LOG_IN: _("Đăng nhập"),
+        AuditAction.LOG_IN_FAILED: _("Đăng nhập không được"),
+        AuditAction.LOCK_OUT: _("Tạm khóa tài khoản"),
+        AuditAction.LOG_OUT: _("Đăng xuất"),
+        AuditAction.SESSIONS_ENDED: _("Kết thúc phiên làm việc"),
+        AuditAction.PASSWORD_SET: _("Đặt mật khẩu"),
+        AuditAction.STAFF_ADDED: _("Thêm tài khoản"),
+        AuditAction.STAFF_INVITED: _("Gửi lời mời"),
+        AuditAction.STAFF_DISABLED: _("Đóng tài khoản"),
+        AuditAction.STAFF_ENABLED: _("Mở lại tài khoản"),
+        AuditAction.ROLE_CHANGED: _("Đổi vai trò hoặc địa bàn"),
+        AuditAction.DEVICE_ENROLLED: _("Đăng ký thiết bị"),
+        AuditAction.DEVICE_REVOKED: _("Thu hồi thiết bị"),
+        AuditAction.INSTRUMENT_PUBLISHED: _("Công bố bộ công cụ khảo sát"),
+        AuditAction.ROUND_OPENED: _("Mở đợt khảo sát"),
+        AuditAction.ROUND_CLOSED: _("Đóng đợt khảo sát"),
+        AuditAction.PLACES_IMPORTED: _("Nạp danh mục địa bàn"),
+        AuditAction.OFFICIAL_IMPORTED: _("Nạp kết quả chính thức"),
+        AuditAction.SCORES_PUBLISHED: _("Tính điểm"),
+        AuditAction.EXPORTED: _("Xuất dữ liệu"),
+        AuditAction.BACKED_UP: _("Sao lưu"),
+        AuditAction.RESTORED: _("Khôi phục"),
+    }
+
+
+def refusal_words(error: SurveyError) -> str:
+    """Return why a deed was refused."""
+    words = {
+        "login-taken": _("Tên đăng nhập này đã có người dùng."),
+        "bad-login": _("Tên đăng nhập không được để trống."),
+        "role-without-place": _("Vai trò này làm việc trên toàn bộ địa bàn."),
+        "device-role": _("Thiết bị dùng khóa, không dùng tài khoản."),
+        "own-account": _("Tài khoản của chính mình phải do quản trị viên khác thay đổi."),
+        "last-admin": _("Phải còn ít nhất một quản trị viên đăng nhập được."),
+        "disabled-account": _("Tài khoản đã đóng; hãy mở lại trước khi mời."),
+        "short-password": _("Mật khẩu phải có ít nhất 12 ký tự."),
+        "common-password": _(
+            "Nhiều người dùng mật khẩu này nên rất dễ đoán. Xin chọn cụm từ khác."
+        ),
+        "login-in-password": _("Mật khẩu không được chứa tên đăng nhập."),
+        "no-place": _("Xin chọn địa bàn, hoặc đánh dấu toàn bộ địa bàn."),
+        "unknown-place": _("Không tìm thấy địa bàn này trong danh mục."),
+        "many-places": _("Chưa rõ là địa bàn nào. Xin nhập mã: %(places)s.", places=error.got),
+    }
+    return words.get(error.code, _("Chưa thực hiện được: %(reason)s", reason=str(error)))
