@@ -28,8 +28,10 @@ from survey.operations.backups import opened_copy
 from survey.operations.findings import Finding, Grade, is_good
 from survey.operations.manifests import Manifest, read_manifest, require_same_file
 from survey.operations.rescoring import repeat_runs
+from survey.operations.snapshots import rebuild_snapshot
 from survey.queries.audit import check_chain
 from survey.queries.digests import contents
+from survey.queries.rounds import all_rounds
 from survey.queries.staff import OPERATOR
 from survey.seals import key_name, load_keys
 from survey.terms import AuditAction
@@ -172,10 +174,16 @@ def _restore_file(file: Path, manifest: Manifest, target: Path) -> None:
 
 
 def _settle(database: Database, folder: Path) -> None:
-    """Bring what was restored to the newest schema, and its return into its audit chain."""
+    """Bring what was restored to the newest schema, and its return into its audit chain.
+
+    Columns that lie in the data folder may hold what came after the backup: they are made anew.
+    """
     migrate(database)
     with database.writing() as connection:
         record(connection, OPERATOR, AuditAction.RESTORED, f"backup:{folder.name}")
+        rounds = [facts.code for facts in all_rounds(connection)]
+    for code in rounds:
+        rebuild_snapshot(database, code)
 
 
 def _require_no_database(target: Path) -> None:

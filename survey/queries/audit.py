@@ -1,7 +1,8 @@
 """Reads of the audit chain: is it whole, and what does it say; it must not know a page."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,10 +66,11 @@ class AuditFilter:
 def check_chain(connection: Connection) -> Verdict:
     """Walk along the whole chain, computing each hash again from the bytes that are stored."""
     seq, link = 0, GENESIS
-    for row in _raw_rows(connection):
-        if not _follows(row, seq + 1, link.encode()):
-            return Verdict(seq, link, seq + 1)
-        seq, link = seq + 1, row.hash.decode()
+    with closing(_raw_rows(connection)) as rows:
+        for row in rows:
+            if not _follows(row, seq + 1, link.encode()):
+                return Verdict(seq, link, seq + 1)
+            seq, link = seq + 1, row.hash.decode()
     return Verdict(seq, link, _missing(connection, seq, link))
 
 
@@ -104,13 +106,14 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     return [condition for given, condition in asked if given]
 
 
-def _raw_rows(connection: Connection) -> Iterator[Row[Any]]:
+def _raw_rows(connection: Connection) -> Generator[Row[Any], None, None]:
     """Yield the lines in order, each text as its bytes: damaged ones may be no text at all."""
     names = [name for name in (*SEALED, "prev", "hash") if name != "seq"]
     table = AuditEntry.__table__
     columns = [_bytes_of(connection, table.c[name]).label(name) for name in names]
     found = select(table.c.seq, *columns).order_by(table.c.seq)
-    yield from connection.execute(found.execution_options(yield_per=N_AT_ONCE))
+    with connection.execute(found.execution_options(yield_per=N_AT_ONCE)) as rows:
+        yield from rows
 
 
 def _bytes_of(connection: Connection, column: ColumnElement[str]) -> ColumnElement[bytes]:

@@ -78,4 +78,5 @@ def _joined(lines: list[str]) -> str:
 
 
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    yield from connection.execute(query.execution_options(yield_per=N_AT_ONCE))
+    with connection.execute(query.execution_options(yield_per=N_AT_ONCE)) as rows:
+        yield from rows
