@@ -74,6 +74,13 @@ TABLE = {
     "GET /analyst/rounds/<code>": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/counts.json": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/<tree_code>": Expected(ANALYST, elsewhere=404),
+    "GET /analyst/rounds/<code>/codebook/items": Expected(ANALYST, elsewhere=404),
+    "GET /analyst/rounds/<code>/codebook/items.<any(csv, xlsx):form>": Expected(
+        ANALYST, elsewhere=404
+    ),
+    "GET /analyst/rounds/<code>/runs/<run_id>.<any(csv, xlsx):form>": Expected(
+        ANALYST, elsewhere=404
+    ),
     "GET /admin/staff": Expected(ADMIN),
     "GET /admin/staff/new": Expected(ADMIN),
     "POST /admin/staff/new": Expected(ADMIN, 422),
