@@ -8,9 +8,11 @@ from survey.models.fieldwork import (
     InstrumentVersion,
     Round,
     SampledPlace,
+    Weighting,
 )
 from survey.models.health import Probe
-from survey.models.people import Staff, StaffSession
+from survey.models.official import MethodBreak, OfficialResult
+from survey.models.people import Staff, StaffInvitation, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
 from survey.models.results import ScoreBatch, ScoreRun
@@ -23,6 +25,8 @@ __all__ = [
     "Device",
     "IndexTreeVersion",
     "InstrumentVersion",
+    "MethodBreak",
+    "OfficialResult",
     "Place",
     "PlaceAlias",
     "PlaceSuccessor",
@@ -35,5 +39,7 @@ __all__ = [
     "ScoreRun",
     "SnapshotDue",
     "Staff",
+    "StaffInvitation",
     "StaffSession",
+    "Weighting",
 ]

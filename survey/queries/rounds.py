@@ -15,6 +15,9 @@ from survey.instruments.model import Instrument
 from survey.instruments.tailor import tailor
 from survey.models import InstrumentVersion, Round, SampledPlace
 
+FIRST_MONTH, LAST_MONTH, LAST_DAY = 8, 11, 30
+"""The official survey is in the field from August to November."""
+
 _COMPILED: Final[Recent[str, Instrument]] = Recent(seconds=math.inf)
 _TAILORED: Final[Recent[tuple[object, ...], Instrument]] = Recent(seconds=math.inf)
 """A published version never changes, so what is made of it is kept, by the hash of its sheets."""
@@ -33,11 +36,13 @@ class RoundFacts:
     closes_on: dt.date
     is_open_access: bool
     is_closed: bool
+    is_draft: bool
     is_simulated: bool
     consent_version: str
     consent: dict[str, str]
     place_item: str | None
     items_off: list[str]
+    purposes: dict[str, dict[str, str]]
     variables: dict[str, str]
 
     def is_over(self, today: dt.date) -> bool:
@@ -46,7 +51,16 @@ class RoundFacts:
 
     def is_running(self, today: dt.date) -> bool:
         """Tell whether the round has begun and has not ended."""
-        return today >= self.opens_on and not self.is_over(today)
+        return today >= self.opens_on and not self.is_over(today) and not self.is_draft
+
+    @property
+    def is_in_official_fieldwork(self) -> bool:
+        """Tell whether the period touches the months in which the official survey is out."""
+        return any(
+            self.opens_on <= dt.date(year, LAST_MONTH, LAST_DAY)
+            and dt.date(year, FIRST_MONTH, 1) <= self.closes_on
+            for year in range(self.opens_on.year, self.closes_on.year + 1)
+        )
 
 
 @dataclass(frozen=True)
@@ -67,11 +81,16 @@ class PlaceInSample:
     psu: str
     ssu: str | None
     base_weight: float
+    target_count: int | None = None
+    response_class: str | None = None
+    is_certainty: bool = False
 
 
-def all_rounds(connection: Connection) -> list[RoundFacts]:
-    """Return every round, the one that opened last first."""
+def all_rounds(connection: Connection, *, with_drafts: bool = False) -> list[RoundFacts]:
+    """Return every round that was opened, the one that opened last first."""
     newest_first = select(Round.__table__).order_by(Round.opens_on.desc(), Round.code)
+    if not with_drafts:
+        newest_first = newest_first.where(Round.is_draft.is_(False))
     return [_facts(row) for row in connection.execute(newest_first)]
 
 
@@ -112,6 +131,9 @@ def sampled_places(connection: Connection, round_code: str) -> list[PlaceInSampl
             SampledPlace.psu,
             SampledPlace.ssu,
             SampledPlace.base_weight,
+            SampledPlace.target_count,
+            SampledPlace.response_class,
+            SampledPlace.is_certainty,
         )
         .where(SampledPlace.round == round_code)
         .order_by(SampledPlace.place)
@@ -133,11 +155,14 @@ def tailored(instrument: Instrument, facts: RoundFacts) -> Instrument:
 
 
 def recent_round(database: Database, code: str) -> RoundFacts:
-    """Return the round, at most a second old; raise NotFound."""
+    """Return the round, at most a second old; raise NotFound, for a draft too."""
 
     def fetch() -> RoundFacts:
         with database.reading() as connection:
-            return round_facts(connection, code)
+            facts = round_facts(connection, code)
+        if facts.is_draft:
+            raise NotFound("unknown-round", "not opened yet", where="round", got=code)
+        return facts
 
     return cast("RoundFacts", database.recent.get(("round", code), fetch))
 

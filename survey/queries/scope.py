@@ -23,6 +23,8 @@ def rounds_in_scope(connection: Connection, person: Person) -> list[RoundFacts]:
 def round_in_scope(connection: Connection, person: Person, code: str) -> RoundFacts:
     """Return a round; raise NotFound when there is none or it is not for this person."""
     facts = round_facts(connection, code)
+    if facts.is_draft:
+        raise NotFound("unknown-round", "not opened yet", where="round", got=code)
     if person.place is not None and code not in _codes_within(connection, person.place):
         raise NotFound("unknown-round", "outside the person's place", where="round", got=code)
     return facts

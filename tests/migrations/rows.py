@@ -98,4 +98,11 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
         "staff_invitation": {"staff": "s", "token_digest": b"i", "expires_at": NOW},
     },
     "0007": {},
+    "0008": {
+        "weighting": {
+            "round": "mo", "number": 1, "lonely_psu": "average", "by_classes": True,
+            "kind": "raking", "margins": {"sex": {"1": 0.5, "2": 0.5}}, "proposed_at": NOW,
+            "accepted_at": None,
+        },
+    },
 }  # fmt: skip
