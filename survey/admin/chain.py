@@ -4,12 +4,11 @@ import datetime as dt
 
 from flask import render_template, request
 
-from survey.admin.words import action_words
+from survey.admin.words import acting_role_words, action_words, fact_words
 from survey.clock import VIETNAM
 from survey.queries.audit import AuditFilter, audit_lines, check_chain
 from survey.terms import AuditAction, Role
 from survey.web.login import admit, staff_blueprint
-from survey.web.role_words import role_name
 from survey.web.store import reading
 
 blueprint = staff_blueprint("audit", __name__, url_prefix="/admin/audit")
@@ -36,7 +35,8 @@ def lines() -> str:
         next_before=shown[-1].seq if len(found) > PAGE else None,
         actions={action.value: action_words(action) for action in AuditAction},
         action_words=action_words,
-        role_words=_role_words,
+        role_words=acting_role_words,
+        fact_words=fact_words,
     )
 
 
@@ -55,7 +55,3 @@ def _moment(day: str, days_later: int) -> str:
         return ""
     at = (begun + dt.timedelta(days=days_later)).astimezone(dt.UTC)
     return at.strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _role_words(role: str) -> str:
-    return role_name(Role(role)) if role in set(Role) else ""

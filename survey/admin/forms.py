@@ -11,7 +11,6 @@ from survey.web.role_words import role_name
 
 LONGEST = 200
 CHOSEN_ROLES = [role for role in Role if role is not Role.DEVICE]
-NOT_EMPTY = _("Xin điền mục này.")
 KEPT_BY_BROWSER = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -40,12 +39,14 @@ class InviteForm(_ScopeFields):
 
     login = StringField(
         _("Tên đăng nhập"),
-        [DataRequired(NOT_EMPTY), Length(max=60)],
+        [DataRequired(_("Vui lòng nhập tên đăng nhập.")), Length(max=60)],
         filters=[_clean],
         render_kw={**KEPT_BY_BROWSER, "autocapitalize": "none"},
     )
     name = StringField(
-        _("Họ và tên"), [DataRequired(NOT_EMPTY), Length(max=LONGEST)], filters=[_clean]
+        _("Họ và tên"),
+        [DataRequired(_("Xin nhập họ và tên.")), Length(max=LONGEST)],
+        filters=[_clean],
     )
 
 
@@ -57,7 +58,9 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """Why an account is closed; it stands in the audit chain."""
 
     reason = StringField(
-        _("Lý do"), [DataRequired(NOT_EMPTY), Length(max=LONGEST)], filters=[_clean]
+        _("Lý do"),
+        [DataRequired(_("Xin nhập lý do.")), Length(max=LONGEST)],
+        filters=[_clean],
     )
 
 
@@ -69,10 +72,14 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """What people call a device, and the place it sends for."""
 
     name = StringField(
-        _("Tên thiết bị"), [DataRequired(NOT_EMPTY), Length(max=LONGEST)], filters=[_clean]
+        _("Tên thiết bị"),
+        [DataRequired(_("Xin nhập tên thiết bị.")), Length(max=LONGEST)],
+        filters=[_clean],
     )
     place = StringField(
-        _("Địa bàn"), [DataRequired(NOT_EMPTY), Length(max=LONGEST)], filters=[_clean]
+        _("Địa bàn"),
+        [DataRequired(_("Xin nhập địa bàn.")), Length(max=LONGEST)],
+        filters=[_clean],
     )
 
 

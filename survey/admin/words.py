@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from survey.errors import SurveyError
 from survey.queries.accounts import AccountState
-from survey.terms import AuditAction
+from survey.queries.staff import OPERATOR
+from survey.terms import AuditAction, Role
+from survey.web.role_words import role_name
 from survey.web.speech import say as _
 
 
@@ -50,6 +52,32 @@ def _action_words() -> Mapping[str, str]:
         AuditAction.BACKED_UP: _("Sao lưu"),
         AuditAction.RESTORED: _("Khôi phục"),
     }
+
+
+def acting_role_words(role: str) -> str:
+    """Return in which role a deed was done."""
+    if role == OPERATOR.role:
+        return _("Người vận hành máy chủ")
+    return role_name(Role(role)) if role in set(Role) else _("chưa đăng nhập")
+
+
+def fact_words(name: str, fact: str | int) -> str:
+    """Return one fact beside a deed."""
+    names = {
+        "place": _("Địa bàn"),
+        "place_before": _("Địa bàn trước đó"),
+        "role": _("Vai trò"),
+        "role_before": _("Vai trò trước đó"),
+        "added": _("Thêm mới"),
+        "changed": _("Thay đổi"),
+        "count": _("Số phiên"),
+        "instrument": _("Bộ công cụ khảo sát"),
+        "places": _("Số địa bàn"),
+        "trees": _("Số cây chỉ số"),
+        "responses": _("Số phiếu"),
+    }
+    shown = role_name(Role(fact)) if fact in set(Role) else fact
+    return f"{names.get(name, name)}: {shown}"
 
 
 def refusal_words(error: SurveyError) -> str:
