@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from survey.analyst.speech import say as _
 from survey.analyst.tables import data_rows
 from survey.instruments.model import Instrument, Item, Text
 from survey.instruments.prose import in_words, with_nouns
 from survey.instruments.tailor import variables_of
 from survey.terms import ItemKind
 from survey.web.i18n import LANGUAGES
+from survey.web.speech import say as _
 from survey.web.spreadsheets import Cell, Sheet
 
 

@@ -14,7 +14,6 @@ from survey.analyst.codebook import (
     meaning_sheet,
     missing_sheet,
 )
-from survey.analyst.speech import say as _
 from survey.analyst.tables import (
     RunInHand,
     column_sheet,
@@ -32,6 +31,7 @@ from survey.terms import Role
 from survey.web.i18n import in_language
 from survey.web.limits import AN_HOUR, spend
 from survey.web.login import admit, current_actor, current_person, staff_blueprint
+from survey.web.speech import say as _
 from survey.web.spreadsheets import (
     CSV_TYPE,
     XLSX_TYPE,

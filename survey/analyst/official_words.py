@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from survey.analyst.official import Comparison, Verdict
-from survey.analyst.speech import say as _
 from survey.queries.official import OfficialFigure
 from survey.web.i18n import in_language, number
+from survey.web.speech import say as _
 
 SHOWN_DECIMALS = 4
 

@@ -11,7 +11,6 @@ from survey.analyst import official_words
 from survey.analyst.figures import Figure, decimals, depth_of, figures, path_to
 from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
-from survey.analyst.speech import say as _
 from survey.analyst.words import doubt_words, note_words
 from survey.errors import NotFound, StateError
 from survey.operations.score_runs import BATCH, run_scores
@@ -24,6 +23,7 @@ from survey.terms import Role
 from survey.web.charts import Captions, Whisker, interval_chart
 from survey.web.i18n import in_language, number
 from survey.web.login import admit, current_person, staff_blueprint
+from survey.web.speech import say as _
 from survey.web.store import current_store, reading
 
 blueprint = staff_blueprint("estimates", __name__, url_prefix="/analyst")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from survey.analyst.figures import Figure, first_leaf
-from survey.analyst.speech import say as _
 from survey.web.i18n import in_language, number
+from survey.web.speech import say as _
 
 
 def sample_sentences(rows: Sequence[Figure], decimals: int) -> list[str]:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from survey import clock
 from survey.analyst.forms import LogInForm, LogOutForm
-from survey.analyst.speech import say as _
 from survey.operations import staff
 from survey.terms import Role
 from survey.web.limits import spend
@@ -23,6 +22,7 @@ from survey.web.login import (
 )
 from survey.web.origin import address_class, address_prefix
 from survey.web.role_words import role_name, role_words
+from survey.web.speech import say as _
 from survey.web.store import current_store, writing
 
 blueprint = Blueprint("sessions", __name__)

@@ -15,12 +15,12 @@ from flask_babel import force_locale
 
 from survey.analyst.figures import LEAST_CELL
 from survey.analyst.official import Comparison, comparisons
-from survey.analyst.speech import say as _
 from survey.analyst.words import note_words
 from survey.queries.official import OfficialSide
 from survey.queries.rounds import RoundFacts
 from survey.queries.scores import KeptTree, Part, Run
 from survey.web.i18n import LANGUAGES, in_language
+from survey.web.speech import say as _
 from survey.web.spreadsheets import Cell, Sheet
 
 DATA: Final = Path(__file__).with_name("data")

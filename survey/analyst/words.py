@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from survey.analyst.speech import say as _
 from survey.errors import StateError
+from survey.web.speech import say as _
 
 
 def note_words(note: Mapping[str, Any]) -> str:
