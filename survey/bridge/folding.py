@@ -1,4 +1,4 @@
-"""From sums by unit and cell to the engine's rows: one for each domain and PSU with members."""
+"""From sums by unit and cell to the engine's rows: by domain, unit and calibration cell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from scoring import Domain
-from scoring.totals import Rows
+from scoring import DataError, Domain
+from scoring.arrays import sums_at
+from scoring.totals import Cells, Rows, one_cell
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -23,11 +24,13 @@ EVERYBODY = -1
 class Groups:
     """The finest groups of respondents (g) and the sums of each leaf over them (k).
 
-    ``labels`` are (g,) by cell item; ``outside`` and ``unknown`` are (k,) over everybody.
+    ``weight`` (g,) is that of everybody, ``labels`` are (g,) by cell item; ``outside`` and
+    ``unknown`` are (k,) over everybody.
     """
 
     unit: Integers
     members: Integers
+    weight: Floats
     labels: Labels
     rows: Rows
     q: Floats
@@ -48,7 +51,8 @@ def groups_of(sums: Numbers, cells: Labels, n_leaves: int) -> Groups:
     """Return sums in long form as one row for each group and one column for each leaf."""
     key = np.asarray(sums["unit"], dtype=np.int64)
     for labels in cells.values():
-        codes = np.unique([str(label) for label in labels], return_inverse=True)[1]
+        texts = ["" if label is None else f"={label}" for label in labels]
+        codes = np.unique(texts, return_inverse=True)[1]
         key = np.unique(key * (len(labels) + 1) + codes, return_inverse=True)[1]
     _, first, group = np.unique(key, return_index=True, return_inverse=True)
     leaf = np.asarray(sums["leaf"])
@@ -59,13 +63,15 @@ def groups_of(sums: Numbers, cells: Labels, n_leaves: int) -> Groups:
         np.add.at(table, (group[~is_person], leaf[~is_person]), sums[name][~is_person])
         return table
 
-    members = np.zeros(len(first), dtype=np.int64)
-    np.add.at(members, group[is_person], sums["n"][is_person])
+    members, weight = (
+        sums_at(group[is_person], sums[name][is_person], len(first)) for name in ("n", "d")
+    )
     nobody = np.zeros(len(first), dtype=np.int64)
-    rows = Rows(nobody, nobody, members, dense("y"), dense("d"), _whole(dense("n")))
+    rows = Rows(nobody, nobody, _whole(members), dense("y"), dense("d"), _whole(dense("n")))
     return Groups(
         np.asarray(sums["unit"], dtype=np.int64)[first],
-        members,
+        _whole(members),
+        weight,
         {item: labels[first] for item, labels in cells.items()},
         rows,
         dense("q"),
@@ -91,29 +97,52 @@ def blank_count(groups: Groups, domains: DomainSet) -> int:
     return int(groups.members[domains.of_group < 0].sum())
 
 
-def folded(groups: Groups, sets: Sequence[DomainSet], unit: Integers) -> tuple[Rows, Floats]:
-    """Add the groups up to rows by domain and unit, and their q by domain alone.
+def calibration_cells(groups: Groups, inside: DomainSet, psu: Integers) -> Cells:
+    """Return the calibration cells with everybody's weight; ``psu`` (g,) is that of each group.
+
+    Raises DataError when somebody is in no cell.
+    """
+    if not inside.columns:
+        return one_cell()
+    blank = blank_count(groups, inside)
+    if blank:
+        margins = ", ".join(inside.columns)
+        raise DataError(f"{blank} respondents have no value of the margins", where=margins)
+    n_cells = len(inside.domains)
+    found, place = np.unique(psu * n_cells + inside.of_group, return_inverse=True)
+    members = sums_at(place, groups.members, len(found))
+    weight = sums_at(place, groups.weight, len(found))
+    labels = tuple(tuple(value for _, value in domain) for domain in inside.domains)
+    unit, cell = found // n_cells, found % n_cells
+    return Cells(inside.columns, labels, unit, cell, _whole(members), weight)
+
+
+def folded(
+    groups: Groups, sets: Sequence[DomainSet], inside: DomainSet, unit: Integers
+) -> tuple[Rows, Floats]:
+    """Add the groups up to rows by domain, unit and calibration cell; q by domain and cell alone.
 
     ``unit`` (g,) is the PSU or second-stage unit of each group.
     """
-    width, start = int(unit.max(initial=0)) + 1, 0
+    width, n_cells, start = int(unit.max(initial=0)) + 1, len(inside.domains), 0
     keys: list[Integers] = []
     members: list[Integers] = []
     for each in sets:
-        inside = np.flatnonzero(each.of_group >= 0)
-        keys.append((each.of_group[inside] + start) * width + unit[inside])
-        members.append(inside)
+        here = np.flatnonzero(each.of_group >= 0)
+        place = (each.of_group[here] + start) * width + unit[here]
+        keys.append(place * n_cells + inside.of_group[here])
+        members.append(here)
         start += len(each.domains)
-    joined, inside = np.concatenate(keys), np.concatenate(members)
+    joined, here = np.concatenate(keys), np.concatenate(members)
     found, place = np.unique(joined, return_inverse=True)
-    rows = groups.rows
+    rows, key = groups.rows, found // n_cells
     stacked = Rows(
-        *(rows.domain[inside], rows.unit[inside], rows.members[inside]),
-        *(rows.y[inside], rows.d[inside], rows.n[inside]),
+        *(rows.domain[here], rows.unit[here], rows.members[here]),
+        *(rows.y[here], rows.d[here], rows.n[here]),
     )
-    q = np.zeros((start, groups.q.shape[1]))
-    np.add.at(q, joined // width, groups.q[inside])
-    return stacked.summed_onto(place, found // width, found % width), q
+    q = np.zeros((start * n_cells, groups.q.shape[1]))
+    np.add.at(q, joined // (width * n_cells) * n_cells + joined % n_cells, groups.q[here])
+    return stacked.summed_onto(place, key // width, key % width, found % n_cells), q
 
 
 def _whole(sums: Floats) -> Integers:

@@ -18,6 +18,7 @@ from survey.bridge.folding import (
     Labels,
     Numbers,
     blank_count,
+    calibration_cells,
     domain_set,
     folded,
     groups_of,
@@ -49,6 +50,20 @@ class Units:
     psu: Integers
     ssu: Integers | None = None
     is_crowd: bool = False
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """By what totals are to be told apart: sets of cell items that make domains, and margins.
+
+    The whole sample is always there. The values of ``calibration`` together are the cells.
+    """
+
+    domains: tuple[tuple[str, ...], ...] = ()
+    calibration: tuple[str, ...] = ()
+
+
+WHOLE = Breakdown()
 
 
 def units_of(stratum: Sequence[str], psu: Sequence[str], ssu: Sequence[str] | None) -> Units:
@@ -110,34 +125,40 @@ def psu_totals(
     tree: IndexTree,
     units: Units,
     sums: Numbers,
-    cells: Labels,
-    column_sets: Sequence[tuple[str, ...]] = (),
+    labels: Labels,
+    by: Breakdown = WHOLE,
 ) -> PsuTotals:
-    """Return the engine's totals by domain, PSU and second-stage unit.
+    """Return the engine's totals by domain, PSU, second-stage unit and calibration cell.
 
-    ``column_sets`` are sets of cell items whose values make domains; the whole sample is always
-    there. Raises DataError when an answer has no value in a leaf.
+    ``labels`` are those of the cell items. Raises DataError when an answer has no value in a
+    leaf, or somebody is in no calibration cell.
     """
     leaves = tree.item_leaves
     here = (sums["unit"] < 0) == units.is_crowd
     groups = groups_of(
         {name: column[here] for name, column in sums.items()},
-        {item: labels[here] for item, labels in cells.items()},
+        {item: texts[here] for item, texts in labels.items()},
         len(leaves),
     )
     _refuse_unknown(leaves, groups.unknown)
-    sets = [domain_set(groups, columns) for columns in dict.fromkeys([(), *column_sets])]
-    unit = np.maximum(groups.unit, 0)
-    psus, q = folded(groups, sets, units.psu[unit])
+    sets = [domain_set(groups, columns) for columns in dict.fromkeys([(), *by.domains])]
+    inside = domain_set(groups, by.calibration)
+    at = np.maximum(groups.unit, 0)
+    cells = calibration_cells(groups, inside, units.psu[at])
+    psus, q = folded(groups, sets, inside, units.psu[at])
+    seconds = empty_rows(len(leaves))
+    if units.ssu is not None:
+        seconds = folded(groups, sets, inside, units.ssu[at])[0]
     return PsuTotals(
-        tuple(leaf.code for leaf in leaves),
-        units.frame,
-        tuple(domain for each in sets for domain in each.domains),
-        psus,
-        q,
-        empty_rows(len(leaves)) if units.ssu is None else folded(groups, sets, units.ssu[unit])[0],
-        groups.outside,
-        tuple((each.columns, blank_count(groups, each)) for each in sets if each.columns),
+        leaves=tuple(leaf.code for leaf in leaves),
+        frame=units.frame,
+        domains=tuple(domain for each in sets for domain in each.domains),
+        psus=psus,
+        q=q,
+        seconds=seconds,
+        outside=groups.outside,
+        blank=tuple((each.columns, blank_count(groups, each)) for each in sets if each.columns),
+        cells=cells,
     )
 
 

@@ -21,6 +21,7 @@ from survey.snapshot.documents import (
     all_due,
     at_one_moment,
     due_documents,
+    n_documents,
     strike_off,
 )
 from survey.snapshot.layout import ID
@@ -57,25 +58,30 @@ class Differences:
 
 @dataclass
 class _Batch:
-    """What one look at the list of due responses found."""
+    """What one look at the list of due responses found; ``n_documents`` are all of the round."""
 
+    n_documents: int = 0
     due: list[Due] = field(default_factory=list)
     looked_up: list[bytes] = field(default_factory=list)
     tables: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
 
 
 def update(source: Source) -> Manifest:
-    """Bring the snapshot up to the documents, at the cost of what is new; hold the store first."""
+    """Bring the snapshot up to the documents, at the cost of what is new; hold the store first.
+
+    Made anew where it cannot be of these documents: there is none, or a restored database has
+    more or fewer.
+    """
     manifest = source.store.manifest()
     if manifest is None:
         return rebuild(source)
     batch = _due_batch(source, is_settled=manifest.is_settled)
-    if not batch.due:
-        return manifest
     manifest = _without(source.store, manifest, batch.looked_up)
     for version, tables in batch.tables.items():
         manifest = appended(source.store, manifest, version, pa.concat_tables(tables))
-    return _settle(source, manifest, batch.due)
+    if manifest.rows != batch.n_documents:
+        return rebuild(source)
+    return _settle(source, manifest, batch.due) if batch.due else manifest
 
 
 def rebuild(source: Source) -> Manifest:
@@ -111,7 +117,8 @@ def differences(source: Source) -> Differences:
 def _due_batch(source: Source, *, is_settled: bool) -> _Batch:
     """Read and encode what is due; what may be in a part already is to be looked up there."""
     batch, encoder = _Batch(), Encoder(source.instrument_of)
-    with source.database.reading() as connection:
+    with at_one_moment(source.database) as connection:
+        batch.n_documents = n_documents(connection, source.round_code)
         for rows in due_documents(connection, source.round_code):
             batch.due += [Due(row.response, row.marks) for row in rows]
             batch.looked_up += [_raw(row.response) for row in rows if row.marks or not is_settled]

@@ -10,8 +10,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection, Row, Select, Text, cast, delete, select
+from sqlalchemy import Connection, Row, Select, Text, cast, delete, func, select
 
 from survey.db.database import Database
 from survey.instruments.model import Instrument
@@ -20,7 +21,9 @@ from survey.snapshot.encode import BODY, encode
 from survey.snapshot.layout import AROUND, Layout, layout_of
 from survey.terms import ResponseState
 
-N_AT_ONCE: Final = 20_000
+N_AT_ONCE: Final = 50_000
+N_STRUCK_AT_ONCE: Final = 10_000
+"""PostgreSQL binds at most 65,535 values in one statement."""
 NO_NOTES: Final = "[]"
 OF_DEVICE: Final = "device"
 
@@ -54,8 +57,9 @@ class Encoder:
     def tables(self, rows: Sequence[Stored]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the columns of some rows, version by version."""
         by_version = attrgetter("instrument_version")
-        for version, some in groupby(sorted(rows, key=by_version), by_version):
-            yield version, encode(self.layout(version), _arrow(list(some)))
+        for version in sorted(set(map(by_version, rows))):
+            some = [row for row in rows if by_version(row) == version]
+            yield version, encode(self.layout(version), _arrow(some))
 
 
 @contextmanager
@@ -63,6 +67,12 @@ def at_one_moment(database: Database) -> Iterator[Connection]:
     """Yield a connection to which the database stands still."""
     with database.reading() as connection:
         yield connection.execution_options(isolation_level="SERIALIZABLE")
+
+
+def n_documents(connection: Connection, round_code: str) -> int:
+    """Count the responses of a round."""
+    counted = select(func.count()).select_from(Response).where(Response.round == round_code)
+    return connection.scalars(counted).one()
 
 
 def all_documents(connection: Connection, round_code: str) -> Iterator[Sequence[Stored]]:
@@ -98,18 +108,19 @@ def strike_off(database: Database, due: Sequence[Due]) -> None:
     by_marks = attrgetter("marks")
     for marks, alike in groupby(sorted(due, key=by_marks), by_marks):
         ids = [each.response for each in alike]
-        for start in range(0, len(ids), N_AT_ONCE):
-            some = SnapshotDue.response.in_(ids[start : start + N_AT_ONCE])
+        for start in range(0, len(ids), N_STRUCK_AT_ONCE):
+            some = SnapshotDue.response.in_(ids[start : start + N_STRUCK_AT_ONCE])
             with database.writing() as connection:
                 connection.execute(delete(SnapshotDue).where(SnapshotDue.marks == marks, some))
 
 
 def _documents() -> Select[*tuple[Any, ...]]:
     return select(
-        *(Response.id, Response.sha256, Response.place, Response.instrument_version),
-        *(Response.body, (Response.channel == OF_DEVICE).label("is_device")),
+        *(Response.id, Response.sha256, Response.place),
+        (Response.channel == OF_DEVICE).label("is_device"),
         (Response.state == ResponseState.COMPLETE.value).label("is_complete"),
         (cast(Response.notes, Text) != NO_NOTES).label("is_flagged"),
+        *(Response.body, Response.instrument_version),
     )
 
 
@@ -122,21 +133,18 @@ def _batches(
 
 def _arrow(rows: Sequence[Stored]) -> pa.Table:
     """Return rows as the encoder wants them; ids and hashes become bytes."""
-    ids = bytes.fromhex("".join([row.id for row in rows]).replace("-", ""))
-    hashes = bytes.fromhex("".join([row.sha256 for row in rows]))
+    ids, hashes, places, *truths, bodies = list(zip(*rows, strict=True))[: len(AROUND) + 1]
     columns = [
-        _cut(ids, 16),
-        _cut(hashes, 32),
-        [row.place for row in rows],
-        [bool(row.is_device) for row in rows],
-        [bool(row.is_complete) for row in rows],
-        [bool(row.is_flagged) for row in rows],
+        _cut(bytes.fromhex("".join(ids).replace("-", "")), 16),
+        _cut(bytes.fromhex("".join(hashes)), 32),
+        places,
+        *(np.array(column, dtype=np.bool_) for column in truths),
+        bodies,
     ]
-    schema = pa.schema([*AROUND.items(), (BODY, pa.string())])
-    return pa.table([*columns, [row.body for row in rows]], schema=schema)
+    return pa.table(columns, schema=pa.schema([*AROUND.items(), (BODY, pa.string())]))
 
 
 def _cut(joined: bytes, width: int) -> pa.Array:
-    return pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(width), len(joined) // width, [None, pa.py_buffer(joined)]
-    ).cast(pa.binary())
+    offsets = np.arange(0, len(joined) + 1, width, dtype=np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(joined)]
+    return pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, buffers)

@@ -8,7 +8,12 @@ import pyarrow as pa
 from scoring import Codes, Design, IndexTree, Sample
 from survey.snapshot.layout import IS_DEVICE, IS_FLAGGED, PLACE, Layout
 
-NAMES = {"a": ("1", "2", "3", "4", "5"), "b": ("co", "khong", "dk"), "sex": ("m", "f")}
+NAMES = {
+    "a": ("1", "2", "3", "4", "5"),
+    "b": ("co", "khong", "dk"),
+    "sex": ("m", "f"),
+    "band": ("18", "40"),
+}
 LAYOUT = Layout(choices=NAMES, numbers=("age",), several={})
 TREE = IndexTree.from_mapping(
     {
@@ -53,6 +58,7 @@ def random_answers(rng: np.random.Generator, n_rows: int, n_places: int) -> Answ
         item: rng.integers(-4, len(names), n_rows).astype(np.int8) for item, names in NAMES.items()
     }
     codes["b"][codes["b"] == 2] = -2  # dk is given as missing, never as a choice
+    codes["band"] = np.maximum(codes["band"], 0)  # everybody has a calibration cell
     age = np.where(rng.random(n_rows) < 0.2, np.nan, rng.integers(10, 99, n_rows).astype(float))
     places = [f"{at:05}" for at in range(n_places)]
     table = pa.table(
@@ -69,7 +75,7 @@ def random_answers(rng: np.random.Generator, n_rows: int, n_places: int) -> Answ
         frame.take(place),
         weight=weight[place],
         items={"age": age, **{item: Codes(codes[item], NAMES[item]) for item in "ab"}},
-        domains={"sex": Codes(codes["sex"], NAMES["sex"]), "b": Codes(codes["b"], NAMES["b"])},
+        domains={item: Codes(codes[item], NAMES[item]) for item in ("sex", "b", "band")},
     )
     units = {"place": places, "unit": list(range(n_places)), "weight": weight.tolist()}
     return Answered(table, sample, units, strata, psus, ssus)

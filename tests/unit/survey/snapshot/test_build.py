@@ -196,3 +196,14 @@ def test_a_manifest_of_another_format_is_made_anew(source, store_responses):
     path = source.store.folder / "manifest.json"
     path.write_text(json.dumps({"format": 0}), encoding="utf-8")
     assert bring_up(source).rows == 4
+
+
+def test_a_snapshot_of_another_database_is_made_anew(source, store_responses, database):
+    store_responses(6)
+    bring_up(source)
+    with database.writing() as connection:  # as a restored backup: fewer, and nobody marked any
+        connection.execute(delete(Response))
+        connection.execute(delete(SnapshotDue))
+    store_responses(2)
+    assert bring_up(source).rows == 2
+    assert differences(source) == EQUAL
