@@ -4,28 +4,49 @@ Two looks at a round never differ by fewer than ten people, whatever tree they l
 of a part are computed together, from the same responses, and only when a batch is complete.
 """
 
+import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
-from scoring import VERSION, Options, PsuTotals, ScoringError, SingletonStratumError, score_totals
+from scoring import (
+    VERSION,
+    Calibration,
+    Options,
+    PsuTotals,
+    ScoringError,
+    SingletonStratumError,
+    score_totals,
+)
 from scoring.tree import IndexTree
 from survey import clock
-from survey.bridge.results import Row, designed_rows, plain_rows
-from survey.bridge.totals import code_scores, crowd, number_scores, psu_totals, units_of
+from survey.bridge.breakdowns import Grouping, comparisons, place_labels, released_rows
+from survey.bridge.results import designed_rows, plain_rows
+from survey.bridge.totals import (
+    Breakdown,
+    Units,
+    code_scores,
+    crowd,
+    number_scores,
+    psu_totals,
+    units_of,
+)
 from survey.bridge.trees import index_tree
+from survey.bridge.weights import calibration_of, margin_labels
 from survey.db.database import Database
 from survey.errors import InstrumentError, StateError
 from survey.models import ScoreRun
 from survey.operations.audit import record
 from survey.operations.score_batches import keep_batch
 from survey.operations.snapshots import snapshot_source
+from survey.operations.weighting import margins_of, place_factors, unit_table
 from survey.queries.fieldwork import round_progress
+from survey.queries.releases import earlier_counts
 from survey.queries.rounds import (
     PlaceInSample,
     RoundFacts,
@@ -35,6 +56,7 @@ from survey.queries.rounds import (
 )
 from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run, trees_of_round
 from survey.queries.staff import OPERATOR
+from survey.queries.weighting import weighting_in_force
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
 from survey.snapshot.totals import Question
 from survey.terms import AuditAction
@@ -43,26 +65,43 @@ BATCH = 10
 LEAST_CELL = 10
 NOTHING_DRAWN = 0
 ENGINE = f"scoring {VERSION}"
+WEIGHTING = ("lonely_psu", "nonresponse", "calibration")
+WORKED_ON = {"nonresponse", "calibration"}
+"""The options of a run that say how its responses were weighed; two of them change weights."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Inputs:
-    """What the runs of one part of a round are made from, beside the answers."""
+    """What the runs of one part of a round are made from, beside the answers.
+
+    ``earlier`` are the counts of earlier releases, by which a new one must hide more.
+    """
 
     facts: RoundFacts
     part: Part
     trees: list[KeptTree]
     instrument_sha256: str
     places: list[PlaceInSample]
+    weighting: Mapping[str, Any]
+    grouping: Grouping = field(default_factory=Grouping)
+    earlier: Sequence[Mapping[str, Any]] = ()
 
     @property
     def frame_sha256(self) -> str:
-        """Name the sample: its places with their design and weights."""
-        rows = [
-            [place.place, place.stratum, place.psu, place.ssu, place.base_weight]
-            for place in self.places
-        ]
-        return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+        """Name the sample: its places with their design and weights, and what works on these."""
+        rows: list[object] = [_frame_row(place) for place in self.places]
+        if WORKED_ON & self.weighting.keys():
+            rows.append(self.weighting)
+        text = json.dumps(rows, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Responses to be counted; ``batch`` is that of earlier runs when only weights changed."""
+
+    counted: Counted
+    batch: int | None = None
 
 
 def run_scores(database: Database, round_code: str) -> None:
@@ -84,7 +123,7 @@ def repeat(database: Database, run: Run) -> None:
     changed, the engine is another); ``other-scores``: it is all there and the numbers differ.
     """
     part = Part(run.options["part"])
-    inputs = _inputs(database, run.round, part, run.tree_sha256)
+    inputs = _as_in(database, run, _grouping(run.options), run.computed_at)
     with database.reading() as connection:
         ids = b"".join(sorted(counted_ids(connection, run.round, part, run.batch or 0)))
     with current_snapshot(snapshot_source(database, run.round)) as snapshot:
@@ -97,32 +136,94 @@ def repeat(database: Database, run: Run) -> None:
         raise StateError("other-scores", f"the score run {run.id} came out otherwise")
 
 
+def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, Any]:
+    """Return the row of a run over the responses of another, told apart by group.
+
+    Raises StateError ``not-repeatable`` when one of the responses is gone.
+    """
+    inputs = _as_in(database, run, grouping, clock.now())
+    with database.reading() as connection:
+        ids = counted_ids(connection, run.round, inputs.part, run.batch or 0)
+    with current_snapshot(snapshot_source(database, run.round)) as snapshot:
+        counted = snapshot.still_here(b"".join(sorted(ids)))
+        if counted.answers_sha256 != run.answers_sha256:
+            raise StateError("not-repeatable", f"run {run.id}: a response is gone", where=run.id)
+        row = _run(inputs, _Due(counted, run.batch), inputs.trees[0], snapshot)
+    return {**row, "batch": run.batch}
+
+
+def _as_in(database: Database, run: Run, grouping: Grouping, before: dt.datetime) -> _Inputs:
+    """Return what a run was made from, to be told apart by group after earlier releases."""
+    inputs = _inputs(database, run.round, Part(run.options["part"]), run.tree_sha256)
+    with database.reading() as connection:
+        earlier = earlier_counts(connection, run.round, run.tree_sha256, before)
+    return replace(inputs, weighting=_recorded(run.options), grouping=grouping, earlier=earlier)
+
+
+def _grouping(options: Mapping[str, Any]) -> Grouping:
+    """Return by what a run tells people apart; most do not."""
+    asked = options.get("grouping")
+    if asked is None:
+        return Grouping()
+    return Grouping(tuple(asked["columns"]), asked["least"], tuple(asked["sensitive"]))
+
+
 def _run_part(database: Database, round_code: str, part: Part) -> None:
     with database.reading() as connection:
         last = latest_run(connection, round_code, part)
         progress = round_progress(connection, round_code)
+        weighting = _weighting(connection, round_code, part)
     received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
-    if not _is_due(last, received):
+    if not (_is_due(last, received) or _is_reweighed(last, weighting)):
         return
     inputs = _inputs(database, round_code, part)
     with current_snapshot(snapshot_source(database, round_code)) as snapshot:
-        places = [place.place for place in inputs.places]
-        counted = snapshot.counted(places, is_sampled=part is Part.SAMPLE)
-        if not _is_due(last, counted.n_rows):
+        due = _due(database, inputs, last, snapshot)
+        if due is None:
             return
-        runs = [_run(inputs, counted, tree, snapshot) for tree in inputs.trees]
+        runs = [_run(inputs, due, tree, snapshot) for tree in inputs.trees]
     with database.writing() as connection:
         # whoever computed the same batch first keeps it: one more response must not show
         if runs and latest_run(connection, round_code, part) == last:
-            batch = keep_batch(connection, round_code, part, counted.ids)
+            batch = due.batch or keep_batch(connection, round_code, part, due.counted.ids)
             connection.execute(insert(ScoreRun), [{**run, "batch": batch} for run in runs])
-            scored = {"part": part.value, "trees": len(runs), "responses": counted.n_rows}
+            scored = {"part": part.value, "trees": len(runs), "responses": due.counted.n_rows}
             on = f"round:{round_code}"
             record(connection, OPERATOR, AuditAction.SCORES_PUBLISHED, on, detail=scored)
 
 
+def _due(database: Database, inputs: _Inputs, last: Run | None, snapshot: Snapshot) -> _Due | None:
+    """Return what is to be counted: a batch of new responses, or the last one weighed anew."""
+    places = [place.place for place in inputs.places]
+    counted = snapshot.counted(places, is_sampled=inputs.part is Part.SAMPLE)
+    if _is_due(last, counted.n_rows):
+        return _Due(counted)
+    if last is None or not _is_reweighed(last, inputs.weighting):
+        return None
+    with database.reading() as connection:
+        ids = counted_ids(connection, last.round, inputs.part, last.batch or 0)
+    again = snapshot.still_here(b"".join(sorted(ids)))
+    # where one was withdrawn, new weights must wait for a batch: the difference would show it
+    return _Due(again, last.batch) if again.answers_sha256 == last.answers_sha256 else None
+
+
 def _is_due(last: Run | None, received: int) -> bool:
     return received - (last.responses_count if last else 0) >= BATCH
+
+
+def _is_reweighed(last: Run | None, weighting: Mapping[str, Any]) -> bool:
+    return last is not None and bool(last.batch) and _recorded(last.options) != weighting
+
+
+def _recorded(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the responses of a run were weighed."""
+    return {name: options[name] for name in WEIGHTING if name in options}
+
+
+def _weighting(connection: Connection, round_code: str, part: Part) -> dict[str, Any]:
+    """Return how responses are weighed now; those that nobody drew are not."""
+    in_force = weighting_in_force(connection, round_code)
+    return in_force.options if part is Part.SAMPLE else {}
 
 
 def _inputs(
@@ -136,15 +237,17 @@ def _inputs(
             trees=trees_of_round(connection, [tree_sha256] if tree_sha256 else facts.trees),
             instrument_sha256=round_instrument(connection, facts).sha256,
             places=sampled_places(connection, round_code),
+            weighting=_weighting(connection, round_code, part),
         )
 
 
-def _run(inputs: _Inputs, counted: Counted, tree: KeptTree, snapshot: Snapshot) -> dict[str, Any]:
+def _run(inputs: _Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict[str, Any]:
+    only = due.counted.ids if due.batch else None
     return {
-        **_provenance(inputs, counted),
+        **_provenance(inputs, due.counted),
         "id": str(uuid.uuid4()),
         "tree_sha256": tree.sha256,
-        "results": _results(inputs, tree, snapshot),
+        "results": _results(inputs, tree, snapshot, only),
         "computed_at": clock.now(),
     }
 
@@ -152,7 +255,9 @@ def _run(inputs: _Inputs, counted: Counted, tree: KeptTree, snapshot: Snapshot) 
 def _provenance(inputs: _Inputs, counted: Counted) -> dict[str, Any]:
     options: dict[str, Any] = {"part": inputs.part.value, "least_cell": LEAST_CELL}
     if inputs.part is Part.SAMPLE:
-        options.update(confidence=0.95, interval="t", variance="taylor", lonely_psu="refuse")
+        options.update(confidence=0.95, interval="t", variance="taylor", **inputs.weighting)
+    if inputs.grouping.columns:
+        options["grouping"] = json.loads(json.dumps(asdict(inputs.grouping)))
     return {
         "round": inputs.facts.code,
         "instrument_sha256": inputs.instrument_sha256,
@@ -167,43 +272,74 @@ def _provenance(inputs: _Inputs, counted: Counted) -> dict[str, Any]:
 
 def _results(
     inputs: _Inputs, tree: KeptTree, snapshot: Snapshot, only: bytes | None = None
-) -> dict[str, list[Row]]:
+) -> dict[str, Any]:
     try:
         index = index_tree(tree.mapping, tree.code)
-        options = Options(min_n=max(index.min_n, LEAST_CELL))
-        result = score_totals(_totals(inputs, index, snapshot, only), index, options)
+        totals, calibration = _totals(inputs, index, snapshot, only)
+        grouping = inputs.grouping
+        options = Options(
+            domains=[(column,) for column in grouping.columns],
+            compare=comparisons(totals.domains),
+            min_n=max(index.min_n, LEAST_CELL),
+            lonely_psu=inputs.weighting.get("lonely_psu", "refuse"),
+            calibration=calibration,
+        )
+        result = score_totals(totals, index, options)
     except SingletonStratumError as error:
         raise StateError("lonely-psu", str(error), where=", ".join(error.strata)) from error
     except (ScoringError, InstrumentError) as error:
         raise StateError("not-scorable", str(error), where=tree.code) from error
-    rows = designed_rows if inputs.part is Part.SAMPLE else plain_rows
-    return rows(result, index)
+    if inputs.part is Part.INDICATIVE:
+        return plain_rows(result, index)
+    if not grouping.columns:
+        return designed_rows(result, index)
+    strata = {place.place: place.stratum for place in inputs.places}
+    return released_rows(result, index, grouping, strata, inputs.earlier)
 
 
 def _totals(
     inputs: _Inputs, index: IndexTree, snapshot: Snapshot, only: bytes | None
-) -> PsuTotals:
+) -> tuple[PsuTotals, Calibration | None]:
     """Fetch the recode from the bridge and the sums from the snapshot; bring them together."""
-    versions = list(snapshot.layouts.values())
+    versions, margins = list(snapshot.layouts.values()), margins_of(inputs.weighting)
+    factors = place_factors(inputs.places, inputs.weighting, snapshot, only)
     question = Question(
-        code_scores(index, versions), number_scores(index, versions), _units(inputs.places)
+        code_scores(index, versions),
+        number_scores(index, versions),
+        unit_table(inputs.places, factors),
+        tuple(dict.fromkeys([*margins, *inputs.grouping.items])),
     )
     sums = snapshot.sums(question, only)
     if inputs.part is Part.INDICATIVE:
-        return psu_totals(index, crowd(), sums.numbers, sums.cells)
-    seconds = [place.ssu for place in inputs.places if place.ssu is not None]
-    units = units_of(
-        stratum=[place.stratum for place in inputs.places],
-        psu=[place.psu for place in inputs.places],
-        ssu=seconds if len(seconds) == len(inputs.places) else None,
+        return psu_totals(index, crowd(), sums.numbers, sums.cells), None
+    labels = margin_labels(sums.cells, margins)
+    calibration = calibration_of(inputs.weighting.get("calibration"), sums.numbers, labels)
+    by = Breakdown(
+        tuple((column,) for column in inputs.grouping.columns),
+        () if calibration is None else calibration.columns,
     )
-    return psu_totals(index, units, sums.numbers, sums.cells)
+    if by.domains:
+        strata = [place.stratum for place in inputs.places]
+        named = place_labels(sums.numbers, [place.place for place in inputs.places], strata)
+        labels = {**labels, **named, **{item: sums.cells[item] for item in inputs.grouping.items}}
+    return psu_totals(index, _units(inputs.places), sums.numbers, labels, by), calibration
 
 
-def _units(places: list[PlaceInSample]) -> Mapping[str, list[Any]]:
-    """Return each place of the sample as a unit of its own, with its quyền số thiết kế."""
-    return {
-        "place": [place.place for place in places],
-        "unit": list(range(len(places))),
-        "weight": [place.base_weight for place in places],
-    }
+def _units(places: list[PlaceInSample]) -> Units:
+    """Return where each place stands in the design."""
+    seconds = [place.ssu for place in places if place.ssu is not None]
+    return units_of(
+        stratum=[place.stratum for place in places],
+        psu=[place.psu for place in places],
+        ssu=seconds if len(seconds) == len(places) else None,
+    )
+
+
+def _frame_row(place: PlaceInSample) -> list[object]:
+    """Return what names a place of a sample; rows of older runs hold no more than its weight."""
+    row: list[object] = [
+        *(place.place, place.stratum, place.psu, place.ssu),
+        place.base_weight,
+    ]
+    has_more = place.target_count is not None or place.response_class is not None
+    return [*row, place.target_count, place.response_class] if has_more else row
