@@ -20,6 +20,7 @@ from survey.cli import init_commands
 from survey.db.database import Database
 from survey.operations.submissions import MAX_BYTES
 from survey.seals import load_keys
+from survey.web.assets import application
 from survey.web.cookies import init_cookies
 from survey.web.errors import init_errors
 from survey.web.headers import init_headers
@@ -48,7 +49,7 @@ class _Json(DefaultJSONProvider):
 
 def create_app(settings: Settings) -> Flask:
     """Return the application for these settings; it touches the database when first asked."""
-    app = Flask("survey.web")
+    app = application("survey.web")
     store = Store(settings, Database(settings), load_keys(settings))
     app.extensions["store"] = store
     # One byte more than is taken: a body without a length is cut there, and seen to be too large.

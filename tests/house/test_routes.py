@@ -29,6 +29,7 @@ from survey.queries.scores import Part, latest_run
 from survey.queries.staff import PLACED_ROLES
 from survey.seals import sha256_hex
 from survey.terms import Role
+from survey.web.assets import versioned_path
 from survey.web.login import cookie_name, staff_blueprint, undeclared_routes
 from survey.web.store import Store
 from tests.build import NOON, a_body, a_place, a_round, an_id, an_instrument
@@ -40,7 +41,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TREE = {"code": "A", "item": "s01", "range": [1, 5]}
 
 OPEN = {
-    "GET /", "GET /r/<code>", "POST /r/<code>", "GET /static/<path:filename>", "GET /styleguide",
+    "GET /", "GET /r/<code>", "POST /r/<code>", "GET /styleguide",
+    f"GET {versioned_path()}/<path:filename>",
     "GET /login", "POST /login", "POST /logout",
     "GET /invitation/<token>", "POST /invitation/<token>",
     "GET /livez", "GET /readyz", "GET /metrics",
