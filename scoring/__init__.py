@@ -5,6 +5,8 @@ It knows numpy and scipy only: no web, no database, no clock, no file.
 
 from scoring.columns import Codes
 from scoring.design import Design, Frame
+from scoring.disclosure.groups import Splits
+from scoring.disclosure.release import Policy, Proof, Released, Table, release
 from scoring.errors import (
     CodeError,
     ConvergenceError,
@@ -19,9 +21,11 @@ from scoring.errors import (
     WeightError,
 )
 from scoring.estimates.contrasts import Contrast, against_figure
+from scoring.estimates.multiplicity import p_values, told_apart
+from scoring.estimates.sums import Total
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
-from scoring.pipeline import Options, score_sample, score_totals
+from scoring.pipeline import Options, score_sample, score_totals, sum_answers
 from scoring.presentation import Presented, present
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
@@ -29,6 +33,13 @@ from scoring.totals import Cells, PsuTotals, totals_of_nothing
 from scoring.tree import IndexTree
 from scoring.weights.base import base_weights
 from scoring.weights.calibration import Calibrated, calibrate
+from scoring.weights.diagnostics import (
+    Distribution,
+    MarginRow,
+    cell_distributions,
+    margin_table,
+    weight_distribution,
+)
 from scoring.weights.margins import Calibration
 from scoring.weights.nonresponse import Response, respondents_weights
 
@@ -47,6 +58,7 @@ __all__ = [
     "Design",
     "DesignError",
     "Difference",
+    "Distribution",
     "Domain",
     "EmptyDomainError",
     "Estimate",
@@ -55,25 +67,39 @@ __all__ = [
     "Given",
     "IndexTree",
     "MarginError",
+    "MarginRow",
     "Note",
     "Options",
     "PlanError",
+    "Policy",
     "Presented",
+    "Proof",
     "PsuTotals",
+    "Released",
     "Response",
     "Result",
     "Sample",
     "ScoringError",
     "ShapeError",
     "SingletonStratumError",
+    "Splits",
+    "Table",
+    "Total",
     "WeightError",
     "against_figure",
     "base_weights",
     "calibrate",
+    "cell_distributions",
+    "margin_table",
+    "p_values",
     "present",
+    "release",
     "respondents_weights",
     "score_sample",
     "score_totals",
+    "sum_answers",
+    "told_apart",
     "totals_of",
     "totals_of_nothing",
+    "weight_distribution",
 ]

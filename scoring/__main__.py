@@ -7,7 +7,6 @@ one line on standard error.
 import argparse
 import csv
 import hashlib
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from typing_extensions import override
 
 from scoring import (
     VERSION,
+    Calibration,
     Codes,
     DataError,
     Design,
@@ -41,7 +41,8 @@ from scoring import (
 )
 from scoring.arrays import FloatArray, float_vector
 from scoring.columns import narrow, parsed_number
-from scoring.plan import DesignColumns, Plan, read_plan
+from scoring.document import as_json
+from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
 from scoring.sample import Domain, Item
 
 MISTAKE = 2
@@ -95,7 +96,7 @@ def run(arguments: Sequence[str]) -> None:
     chosen = parser.parse_args(arguments)
     source = read_bytes(chosen.plan)
     plan = read_plan(load_yaml(source, chosen.plan), str(chosen.plan))
-    text = as_json(score(plan, chosen.plan), hashlib.sha256(source).hexdigest())
+    text = as_json(score(plan, chosen.plan), VERSION, hashlib.sha256(source).hexdigest())
     if chosen.out is None:
         print(text)
         return
@@ -129,6 +130,8 @@ def score(plan: Plan, path: Path) -> Result:
         domains=plan.domains or derived_domains(plan, given),
         compare=[(dict(one), dict(other)) for one, other in plan.compare],
         confidence=plan.confidence,
+        lonely_psu=plan.lonely_psu,
+        calibration=read_calibration(plan.calibration, path),
         given=given,
     )
     if plan.data is None or plan.design is None:
@@ -141,7 +144,8 @@ def score(plan: Plan, path: Path) -> Result:
             return score_totals(totals, tree, options)
     data = path.parent / plan.data
     with speaking_of(data):
-        return score_sample(read_sample(data, plan.design, plan, tree), tree, options)
+        groups = [*plan.domain_columns, *options.cells]
+        return score_sample(read_sample(data, plan.design, groups, tree), tree, options)
 
 
 def derived_domains(plan: Plan, given: Given) -> Sequence[Sequence[str]]:
@@ -160,17 +164,45 @@ def speaking_of(path: Path) -> Iterator[None]:
         raise PlanError(str(error), where=str(path)) from error
 
 
+def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration | None:
+    """Return the calibration of a plan, its margins from the plan or their file."""
+    if block is None:
+        return None
+    if block.margins_file is not None:
+        path = path.parent / block.margins_file
+    with speaking_of(path):
+        margins = block.margins if block.margins_file is None else read_margins(path)
+        return Calibration(block.kind, margins, block.totals)
+
+
+def read_margins(path: Path) -> dict[str, dict[str, float]]:
+    """Read margins: one row for each value of each variable, with its share or count."""
+    table = read_table(path, ["variable", "value", "total"])
+    variable, value = labels(table, "variable"), labels(table, "value")
+    margins: dict[str, dict[str, float]] = {}
+    for row, total in enumerate(numbers(table, "total").tolist()):
+        name, label = (_text(column, row, "variable or value") for column in (variable, value))
+        known = margins.setdefault(name, {})
+        if label in known or np.isnan(total):
+            said = f"{name}={label} stands there twice" if label in known else "total is blank"
+            raise DataError(said, where=f"data row {row + 1}")
+        known[label] = total
+    return margins
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file, or raise PlanError naming it."""
     with reading(path):
         return path.read_bytes()
 
 
-def read_sample(path: Path, design: DesignColumns, plan: Plan, tree: IndexTree) -> Sample:
-    """Read the columns that plan and tree name."""
+def read_sample(
+    path: Path, design: DesignColumns, groups: Sequence[str], tree: IndexTree
+) -> Sample:
+    """Read the columns that design and tree name, and those that make domains and cells."""
     items = dict.fromkeys(leaf.item for leaf in tree.item_leaves)
     units = (design.stratum, design.psu, design.ssu, design.weight)
-    named = [*(name for name in units if name), *plan.domain_columns, *items]
+    named = [*(name for name in units if name), *groups, *items]
     table = read_table(path, list(dict.fromkeys(named)))
     if not table.num_rows:
         raise DataError("has no rows")
@@ -185,7 +217,7 @@ def read_sample(path: Path, design: DesignColumns, plan: Plan, tree: IndexTree) 
         drawn,
         weight=weight,
         items={name: answers(table, name) for name in items},
-        domains={name: labels(table, name) for name in plan.domain_columns},
+        domains={name: labels(table, name) for name in dict.fromkeys(groups)},
     )
 
 
@@ -290,47 +322,29 @@ def read_given(path: Path, plan: Plan) -> Given:
         columns = {name: labels(table, name) for name in ("code", *names)}
         value, se = (numbers(table, name) for name in ("value", "se"))
         return Given.of(
-            (_text(columns["code"], row), _domain(columns, names, row), _figure(value, se, row))
+            (
+                _text(columns["code"], row, "code"),
+                _domain(columns, names, row),
+                _figure(value, se, row),
+            )
             for row in range(table.num_rows)
         )
 
 
-def _text(column: Codes, row: int) -> str:
+def _text(column: Codes, row: int, what: str) -> str:
     if column.codes[row] < 0:
-        raise DataError("code is blank", where=f"data row {row + 1}")
+        raise DataError(f"{what} is blank", where=f"data row {row + 1}")
     return column.labels[int(column.codes[row])]
 
 
 def _domain(columns: Mapping[str, Codes], names: Sequence[str], row: int) -> Domain:
     filled = [name for name in names if columns[name].codes[row] >= 0]
-    return tuple((name, _text(columns[name], row)) for name in filled)
+    return tuple((name, _text(columns[name], row, name)) for name in filled)
 
 
 def _figure(value: FloatArray, se: FloatArray, row: int) -> Figure:
     plain = (None if np.isnan(column[row]) else float(column[row]) for column in (value, se))
     return Figure(*plain)
-
-
-def as_json(result: Result, plan_sha256: str) -> str:
-    """Return the result as the JSON of the contract."""
-    document = {
-        "engine": VERSION,
-        "plan_sha256": plan_sha256,
-        "estimates": [_plain(row._asdict()) for row in result.estimates],
-        "differences": [_plain(row._asdict()) for row in result.differences],
-    }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-
-
-def _plain(row: Mapping[str, object]) -> dict[str, object]:
-    """Return a row with its mappings and notes as JSON knows them."""
-    return {key: _plain_value(value) for key, value in row.items()}
-
-
-def _plain_value(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    return [note._asdict() for note in value] if isinstance(value, tuple) else value
 
 
 if __name__ == "__main__":  # pragma: no cover - tests run it in a process of its own

@@ -65,9 +65,14 @@ def notes_of(
 def _each(
     notes: Notes, where: BoolArray, code: str, fact: str | Callable[[int, int], str]
 ) -> None:
-    for node, domain in zip(*(at.tolist() for at in np.nonzero(where)), strict=True):
-        text = fact if isinstance(fact, str) else fact(node, domain)
-        notes[node, domain].append(Note(code, text))
+    places = zip(*(at.tolist() for at in np.nonzero(where)), strict=True)
+    if isinstance(fact, str):
+        note = Note(code, fact)
+        for place in places:
+            notes[place].append(note)
+        return
+    for node, domain in places:
+        notes[node, domain].append(Note(code, fact(node, domain)))
 
 
 def _note_lonely(notes: Notes, totals: PsuTotals, points: Points, method: Method) -> None:

@@ -11,6 +11,7 @@ from scoring.errors import DataError, EmptyDomainError, PlanError, SingletonStra
 from scoring.estimates.linearize import Method
 from scoring.estimates.lonely import POLICIES, LonelyPsu, lonely_strata
 from scoring.estimates.points import estimate_points
+from scoring.estimates.sums import Total, answer_totals
 from scoring.given import Given
 from scoring.index.tally import totals_of
 from scoring.report import Report
@@ -142,6 +143,26 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
             place,
             calibrated,
         )
+
+
+def sum_answers(totals: PsuTotals, tree: IndexTree, options: Options) -> tuple[Total, ...]:
+    """Estimate the totals of the answers of every item leaf, in the units of its range.
+
+    Parameters
+    ----------
+    totals, tree, options : as ``score_totals``; comparisons, figures and min_n do not matter
+
+    Raises
+    ------
+    ScoringError
+        As ``score_totals``.
+    """
+    _refuse_strangers(totals, tree, options)
+    if options.lonely_psu == "refuse":
+        _refuse_lonely(totals)
+    with refusing_overflow():
+        _, whole, fit = _weighed(totals, options.calibration)
+        return answer_totals(whole, tree.item_leaves, Method(options.lonely_psu, fit))
 
 
 def _weighed(

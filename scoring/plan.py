@@ -1,12 +1,14 @@
 """A scoring plan as a frozen value, read from the mapping of its YAML file. Opens no file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from scoring.errors import PlanError
-from scoring.mapping import Entries
+from scoring.estimates.lonely import POLICIES, LonelyPsu
+from scoring.mapping import Entries, finite
 from scoring.sample import Domain
+from scoring.weights.margins import BUILT, KINDS, Kind
 
 Columns: TypeAlias = tuple[str, ...]
 
@@ -26,14 +28,14 @@ KEYS = (
     "compare",
     "seed",
 )
+CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
 DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu")
 
 # What the contract names and later work builds: refused plainly, never ignored
-UNBUILT_KEYS = ("calibration", "replicate_weights", "scale", "rscales")
+UNBUILT_KEYS = ("replicate_weights", "scale", "rscales")
 UNBUILT_DESIGN_KEYS = ("fpc", "ssu_fpc")
 VARIANCES = ("taylor", "jackknife", "replicates")
 INTERVALS = ("t", "logit", "beta", "wilson", "likelihood")
-LONELY = ("refuse", "certainty", "average", "adjust")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,24 @@ class DesignColumns:
     psu: str | None
     weight: str | None
     ssu: str | None
+
+
+@dataclass(frozen=True)
+class CalibrationBlock:
+    """The calibration as the plan says it.
+
+    Parameters
+    ----------
+    kind : poststratify or raking
+    margins : variable -> value -> share or count; empty where a file has them
+    margins_file : relative to the plan, or None
+    totals : numeric variable -> total
+    """
+
+    kind: Kind
+    margins: Mapping[str, Mapping[str, float]]
+    margins_file: str | None
+    totals: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,8 @@ class Plan:
     confidence: float
     given: str | None
     compare: tuple[tuple[Domain, Domain], ...]
+    lonely_psu: LonelyPsu
+    calibration: CalibrationBlock | None
 
     @property
     def domain_columns(self) -> Columns:
@@ -106,7 +128,11 @@ def read_plan(raw: object, where: str) -> Plan:
         confidence,
         entries.optional_text("given"),
         _compare(entries),
+        _lonely_psu(entries),
+        _calibration(entries),
     )
+    if plan.data is None and plan.calibration is not None:
+        raise entries.fault("calibration", "needs data")
     if (plan.data is None) != (plan.design is None):
         lacking = "data" if plan.data is None else "design"
         raise PlanError(f"{lacking} is missing; data and design go together", where=where)
@@ -132,10 +158,54 @@ def _design(entries: Entries) -> DesignColumns | None:
     inner = entries.inner("design")
     inner.only(DESIGN_KEYS)
     _refuse_unbuilt(inner, UNBUILT_DESIGN_KEYS)
-    _built_choice(inner, "lonely_psu", LONELY)
     return DesignColumns(
         *(inner.optional_text(key) for key in ("stratum", "psu", "weight", "ssu")),
     )
+
+
+def _lonely_psu(entries: Entries) -> LonelyPsu:
+    if "design" not in entries:
+        return "refuse"
+    return cast("LonelyPsu", entries.inner("design").choice("lonely_psu", POLICIES, "refuse"))
+
+
+def _calibration(entries: Entries) -> CalibrationBlock | None:
+    if "calibration" not in entries:
+        return None
+    inner = entries.inner("calibration")
+    inner.only(CALIBRATION_KEYS)
+    kind = inner.choice("kind", KINDS)
+    if kind not in BUILT:
+        raise inner.fault("kind", f"{kind} is not built yet, use {' or '.join(BUILT)}")
+    _refuse_unbuilt(inner, ("bounds",))
+    path = inner.optional_text("margins_file")
+    margins = _margins(inner)
+    if margins and path is not None:
+        raise inner.fault("margins_file", "stands beside margins; give one of them")
+    totals = inner.inner("totals") if inner.raw("totals") else Entries({}, where=inner.where)
+    return CalibrationBlock(
+        cast("Kind", kind), margins, path, {name: totals.number(name) for name in totals}
+    )
+
+
+def _margins(inner: Entries) -> dict[str, dict[str, float]]:
+    if not inner.raw("margins"):
+        return {}
+    margins = inner.inner("margins")
+    return {name: _values(margins, name) for name in margins}
+
+
+def _values(margins: Entries, name: str) -> dict[str, float]:
+    raw = margins.raw(name)
+    if not isinstance(raw, Mapping) or not raw:
+        raise margins.fault(name, "expected a mapping from value to share or count")
+    found = {
+        margins.label(key, name): finite(value, f"{margins.where}: {name}: {key}")
+        for key, value in raw.items()
+    }
+    if len(found) < len(raw):
+        raise margins.fault(name, "names a value twice")
+    return found
 
 
 def _domains(entries: Entries) -> tuple[Columns, ...]:

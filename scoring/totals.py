@@ -64,8 +64,7 @@ class Rows:
         ----------
         factor : (cells,) what the base weights of each cell are multiplied by
         """
-        changes = (np.diff(self.domain, prepend=-1) != 0) | (np.diff(self.unit, prepend=-1) != 0)
-        starts = np.flatnonzero(changes)
+        starts = self._starts
         g = factor[self.cell][:, np.newaxis]
         return Rows(
             self.domain[starts],
@@ -78,15 +77,19 @@ class Rows:
 
     def by_domain(self, values: FloatArray | IntArray | BoolArray, n_domains: int) -> FloatArray:
         """Add up one value (or one row of values) per row into (n_domains, ...)."""
-        sums = np.zeros((n_domains, *values.shape[1:]))
-        if len(values):
-            starts = np.flatnonzero(np.diff(self.domain, prepend=-1))
-            sums[self.domain[starts]] = np.add.reduceat(values, starts, axis=0, dtype=np.float64)
-        return sums
+        return _sums_by(self.domain, values, n_domains)
 
     def units_with_answers(self, n_domains: int) -> FloatArray:
         """(n_domains, k) number of units that hold a valid answer to each leaf."""
-        return self.by_domain(self.n > 0, n_domains)
+        starts = self._starts
+        held = _added(self.n, starts) > 0
+        return _sums_by(self.domain[starts], held, n_domains)
+
+    @property
+    def _starts(self) -> IntArray:
+        """First row of each unit in each domain."""
+        changes = (np.diff(self.domain, prepend=-1) != 0) | (np.diff(self.unit, prepend=-1) != 0)
+        return np.flatnonzero(changes)
 
     def summed_onto(
         self, place: IntArray, domain: IntArray, unit: IntArray, cell: IntArray | None = None
@@ -186,6 +189,8 @@ class PsuTotals:
         ----------
         factor : (cells,)
         """
+        if len(factor) == 1 and factor[0] == 1:
+            return self
         shape = (len(self.domains), len(factor), len(self.leaves))
         q: FloatArray = np.einsum("dak,a->dk", self.q.reshape(shape), factor)
         psus, seconds = self.psus.weighted(factor), self.seconds.weighted(factor)
@@ -284,6 +289,16 @@ def _merged(parts: Sequence[Rows], maps: Sequence[Places], n_cells: int) -> Rows
     keys, place = np.unique(key, return_inverse=True)
     unit = keys // n_cells
     return joined.summed_onto(place, unit // width, unit % width, keys % n_cells)
+
+
+def _sums_by(
+    domain: IntArray, values: FloatArray | IntArray | BoolArray, n_domains: int
+) -> FloatArray:
+    sums = np.zeros((n_domains, *values.shape[1:]))
+    if len(values):
+        starts = np.flatnonzero(np.diff(domain, prepend=-1))
+        sums[domain[starts]] = np.add.reduceat(values, starts, axis=0, dtype=np.float64)
+    return sums
 
 
 def _added(values: Sums, starts: IntArray) -> Sums:

@@ -121,24 +121,22 @@ def spread(units: Units, nest: Nest) -> Spread:
     if nest.lone and lone.any():
         mean[:, lone] = _grand_means(units, nest)[:, domain[lone]]
     h = nest.centred[units.unit]
-    e = units.t - _slopes_times(units.slope, units.domain, h.T)
+    e = _less(units.t, units.slope, units.domain, h.T)
     rows = (e - np.repeat(mean, counts, axis=1)) * np.repeat(scale, counts)
     absent = m - counts
     away = -_added(h.T, start) / np.maximum(absent, 1)
-    gone = -_slopes_times(units.slope, domain, away)
-    zeros = (gone - mean) * scale * np.sqrt(absent)
+    zeros = _less(-mean, units.slope, domain, away) * scale * np.sqrt(absent)
     square = _added(np.einsum("ri,rj->ijr", h, h), start) + absent * away[:, np.newaxis] * away
     left = np.where(absent > 1, nest.squares[group].T - square, 0.0)
     unseen = _unseen(units.slope.shape[1], nest, (domain, group), left.T)
     return Spread(rows, zeros, domain, start, units.slope, unseen)
 
 
-def _slopes_times(slope: FloatArray, domain: IntArray, h: FloatArray) -> FloatArray:
-    """Return (q, r): sum over p of slope (q, domains, p) of each domain times h (p, r)."""
-    products = np.zeros((len(slope), len(domain)))
-    for at in range(slope.shape[2]):
-        products += slope[:, domain, at] * h[at]
-    return products
+def _less(t: FloatArray, slope: FloatArray, domain: IntArray, h: FloatArray) -> FloatArray:
+    """Return t (q, r) less the sum over p of the slope of each domain times h (p, r)."""
+    for at, fitted in enumerate(h):
+        t = t - slope[:, domain, at] * fitted
+    return t
 
 
 def _grand_means(units: Units, nest: Nest) -> FloatArray:

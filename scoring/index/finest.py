@@ -53,6 +53,8 @@ def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
     """Cross units, calibration cells and all sets of domains; each set adds up to its own rows."""
     of_row, n_cells = _renumbered(unit.astype(np.int64)), len(cells.domains)
     for groups in (cells, *sets):
+        if len(groups.domains) == 1 and not groups.blank:
+            continue
         of_row = _renumbered(of_row * (len(groups.domains) + 1) + groups.of_row + 1)
     _, first = np.unique(of_row, return_index=True)
     columns, keys, start, width = [], [], 0, int(unit.max(initial=0)) + 1

@@ -78,7 +78,6 @@ def totals_of(
 def _where_needed(sets: Sequence[Groups], psus: Rows, psu: IntArray) -> list[Groups]:
     """Keep the respondents of PSUs that alone hold the valid answers of some leaf in a domain."""
     n_domains = sum(len(groups.domains) for groups in sets)
-    psus = psus.weighted(np.ones(int(psus.cell.max(initial=0)) + 1))
     alone = psus.units_with_answers(n_domains) == 1
     width = int(psu.max(initial=0)) + 1
     needed = (psus.domain * width + psus.unit)[((psus.n > 0) & alone[psus.domain]).any(axis=1)]

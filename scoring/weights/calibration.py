@@ -31,8 +31,7 @@ class Calibrated:
     calibration : what was asked
     cells : the cells, with their base weights
     factor : (A,) what the base weights of each cell are multiplied by
-    margins : (m,) the numbers to be met
-    base, reached : (m,) the same with base weights, and with calibrated ones
+    auxiliaries : the numbers to be met
     x : (A, p) auxiliaries of each cell, orthonormal under the base weights
     iterations : steps taken
     """
@@ -40,16 +39,29 @@ class Calibrated:
     calibration: Calibration
     cells: Cells
     factor: FloatArray
-    margins: tuple[Margin, ...]
-    base: FloatArray
-    reached: FloatArray
+    auxiliaries: Auxiliaries
     x: FloatArray
     iterations: int
 
     @property
+    def margins(self) -> tuple[Margin, ...]:
+        """The numbers to be met (m)."""
+        return self.auxiliaries.margins
+
+    @property
+    def base(self) -> FloatArray:
+        """(m,) what base weights give."""
+        return self.cells.weights @ self.auxiliaries.x
+
+    @property
+    def reached(self) -> FloatArray:
+        """(m,) what calibrated weights give."""
+        return (self.cells.weights * self.factor) @ self.auxiliaries.x
+
+    @property
     def gap(self) -> float:
         """Largest difference from a margin, relative to it."""
-        return float(_gaps(self.reached, self.margins).max())
+        return float(_gaps(self.reached, self.auxiliaries.target).max())
 
     @property
     def has_converged(self) -> bool:
@@ -89,25 +101,14 @@ def calibrate(totals: PsuTotals, calibration: Calibration) -> Calibrated:
         factor, iterations = x @ (auxiliaries.target / (weight @ x)), 1
     else:
         factor, iterations = _raked(auxiliaries, basis, weight, calibration.iterations)
-    reached = (weight * factor) @ x
-    found = Calibrated(
-        calibration,
-        cells,
-        factor,
-        auxiliaries.margins,
-        weight @ x,
-        reached,
-        x @ basis,
-        iterations,
-    )
+    found = Calibrated(calibration, cells, factor, auxiliaries, x @ basis, iterations)
     if not found.gap <= BEARABLE:
-        worst = int(np.argmax(_gaps(reached, auxiliaries.margins)))
+        worst = int(np.argmax(_gaps(found.reached, auxiliaries.target)))
         raise ConvergenceError(iterations, found.gap, auxiliaries.margins[worst].name)
     return found
 
 
-def _gaps(reached: FloatArray, margins: tuple[Margin, ...]) -> FloatArray:
-    target = np.asarray([margin.target for margin in margins])
+def _gaps(reached: FloatArray, target: FloatArray) -> FloatArray:
     gaps: FloatArray = np.abs(reached - target) / np.where(target == 0, 1.0, np.abs(target))
     return gaps
 
@@ -130,29 +131,25 @@ def _raked(
 ) -> tuple[FloatArray, int]:
     """Return factors and the number of steps; the last step is the closest."""
     x, target = auxiliaries.x @ basis, auxiliaries.target @ basis
-    b, steps, is_open = np.zeros(x.shape[1]), 0, True
+    b, steps, gap = np.zeros(x.shape[1]), 0, np.inf
     with np.errstate(over="ignore", invalid="ignore"):
-        while is_open and steps < iterations:
-            b, is_open = _descended(x, target, weight, b)
+        while gap > TIGHT and steps < iterations:
+            b = _descended(x, target, weight, b)
             steps += 1
             reached = (weight * np.exp(x @ b)) @ auxiliaries.x
-            is_open &= bool(_gaps(reached, auxiliaries.margins).max() > TIGHT)
+            gap = float(_gaps(reached, auxiliaries.target).max())
     return np.exp(x @ b), steps
 
 
-def _descended(
-    x: FloatArray, target: FloatArray, weight: FloatArray, b: FloatArray
-) -> tuple[FloatArray, bool]:
-    """Take Newton's step, halved until the dual does not rise; False when it always does."""
+def _descended(x: FloatArray, target: FloatArray, weight: FloatArray, b: FloatArray) -> FloatArray:
+    """Take Newton's step, halved until the dual does not rise."""
 
     def dual(point: FloatArray) -> float:
         return float(weight @ np.exp(x @ point) - target @ point)
 
     wg = weight * np.exp(x @ b)
     step = np.linalg.lstsq(x.T @ (x * wg[:, np.newaxis]), target - wg @ x, rcond=None)[0]
-    here = dual(b)
-    for halvings in range(HALVINGS):
-        there = b + step / 2**halvings
-        if dual(there) <= here + ROUNDING * abs(here):
-            return there, True
-    return b, False
+    most = dual(b) + ROUNDING * abs(dual(b))
+    sizes = 0.5 ** np.arange(HALVINGS)
+    size = next((size for size in sizes if dual(b + size * step) <= most), 0.0)
+    return np.asarray(b + size * step, dtype=np.float64)

@@ -38,9 +38,10 @@ class Calibration:
     Raises
     ------
     PlanError
-        If the kind is not built or unknown, there is nothing to meet, or a number is not above 0.
+        If the kind is not built or unknown.
     MarginError
-        If the shares of a variable do not add up to 1, or the counts of two have another total.
+        If there is nothing to meet, or too much for the kind, a number is not above 0, the shares
+        of a variable do not add up to 1, or the counts of two have different totals.
     """
 
     kind: Kind
@@ -53,15 +54,15 @@ class Calibration:
             known = "is not built yet" if self.kind in KINDS else f"is none of {', '.join(BUILT)}"
             raise PlanError(f"{self.kind!r} {known}", where="calibration: kind")
         if not self.columns:
-            raise PlanError("names no margin", where="calibration")
+            raise MarginError("names no margin", where="calibration")
         if self.kind == "poststratify" and (len(self.margins) != 1 or self.totals):
-            raise PlanError(
+            raise MarginError(
                 "post-stratification takes one variable (cross several into one column, or rake)",
                 where="calibration",
             )
         both = next((name for name in self.totals if name in self.margins), None)
         if both is not None:
-            raise PlanError("has both margins and a total", where=f"calibration: {both}")
+            raise MarginError("has both margins and a total", where=f"calibration: {both}")
         self._check_numbers()
         _refuse_different(
             {name: sum(values.values()) for name, values in self.margins.items()
@@ -80,21 +81,16 @@ class Calibration:
 
     def _check_numbers(self) -> None:
         for name, values in self.margins.items():
-            if not values:
-                raise PlanError("has no values", where=f"calibration: {name}")
+            where = f"calibration: {name}"
             bad = next((key for key, total in values.items() if not 0 < total < np.inf), None)
             if bad is not None:
-                raise PlanError(
-                    f"{values[bad]:g} is not above 0", where=f"calibration: {name}={bad}"
-                )
+                raise MarginError(f"{values[bad]:g} is not above 0", where=f"{where}={bad}")
             total = sum(values.values())
             if _is_share(values) and abs(total - 1) > EQUAL:
-                raise MarginError(
-                    f"the shares add up to {total:.6g}, not 1", where=f"calibration: {name}"
-                )
+                raise MarginError(f"the shares add up to {total:.6g}, not 1", where=where)
         endless = next((name for name, x in self.totals.items() if not np.isfinite(x)), None)
         if endless is not None:
-            raise PlanError("the total is not finite", where=f"calibration: {endless}")
+            raise MarginError("the total is not finite", where=f"calibration: {endless}")
 
 
 class Margin(NamedTuple):
@@ -165,7 +161,7 @@ def auxiliaries_of(calibration: Calibration, cells: Cells) -> Auxiliaries:
 
 
 def _is_share(values: Mapping[str, float]) -> bool:
-    return max(values.values()) <= 1
+    return max(values.values(), default=0.0) <= 1
 
 
 def _labels(cells: Cells, name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring import Calibration, Options, calibrate, score_sample, totals_of
+from scoring import Calibration, Options, calibrate, score_sample, sum_answers, totals_of
 from tests.golden.reference import (
     DIMENSIONS,
     ERROR,
@@ -133,6 +133,41 @@ def test_a_composite_under_raking_matches():
     )
     same("raking composite", row.estimate, case["est"], ESTIMATE)
     same("raking composite se", row.se * DISTRICTS_KEPT**0.5, np.ravel(case["se"]), ERROR)
+
+
+@needs_api
+def test_totals_under_raking_match():
+    case = API_NUMBERS["cal_cal_raking"]["result"]["total"]
+    items = ("enroll", "api00")
+    tree = tree_of(sum_of("all", *map(leaf, items)))
+    totals = totals_of(raked_api(items), tree, cells=RAKED_API.columns)
+    rows = sum_answers(totals, tree, Options(calibration=RAKED_API))
+    same("raking total", [row.estimate for row in rows], case["est"], ESTIMATE)
+    errors = np.asarray([row.se for row in rows]) * DISTRICTS_KEPT**0.5
+    same("raking total se", errors, case["se"], ERROR)
+
+
+@needs_api
+@pytest.mark.parametrize("policy", ["adjust", "average", "certainty"])
+def test_totals_with_lonely_strata_are_centred_at_the_mean_of_all_psus(policy):
+    case = API_NUMBERS[f"lonely_{policy}"]["result"]["total"]
+    sample = api_sample("lonely", items=("api00",), stratum="str", weight="pw")
+    tree = tree_of(leaf("api00"))
+    row = sum_answers(totals_of(sample, tree), tree, Options(lonely_psu=policy))[0]
+    same(policy, row.estimate, case["est"], ESTIMATE)
+    same(f"{policy} se", row.se, np.ravel(case["se"]), ERROR)
+
+
+@needs_api
+def test_totals_of_a_stratified_sample_match():
+    case = API_NUMBERS["dstrat_nofpc_total"]["result"]
+    items = ("api00", "api99", "enroll", "meals", "ell")
+    sample = api_sample("apistrat", items=items, stratum="stype", weight="pw")
+    tree = tree_of(sum_of("all", *map(leaf, items)))
+    rows = sum_answers(totals_of(sample, tree), tree, Options())
+    same("total", [row.estimate for row in rows], case["est"], ESTIMATE)
+    same("total se", [row.se for row in rows], case["se"], ERROR)
+    assert {(row.df, row.n) for row in rows} == {(197, 200)}
 
 
 @pytest.fixture(scope="module")

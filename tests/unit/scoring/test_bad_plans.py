@@ -33,17 +33,9 @@ CASES = {
     ),
     "fpc": ({"plan.yaml": plan(design=design(fpc="N"))}, "fpc: not built yet"),
     "ssu_fpc": ({"plan.yaml": plan(design=design(ssu_fpc="M"))}, "ssu_fpc: not built yet"),
-    "lonely adjust": (
-        {"plan.yaml": plan(design=design(lonely_psu="adjust"))},
-        "adjust is not built yet",
-    ),
     "lonely typo": (
         {"plan.yaml": plan(design=design(lonely_psu="x"))},
         "lonely_psu: 'x' is none of",
-    ),
-    "calibration": (
-        {"plan.yaml": plan(calibration={"kind": "raking"})},
-        "calibration: not built yet",
     ),
     "jackknife": (
         {"plan.yaml": plan(variance="jackknife")},
