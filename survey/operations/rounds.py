@@ -40,9 +40,15 @@ class NewRound:
 
 
 def publish_instrument(
-    connection: Connection, instrument: Instrument, by: Actor = OPERATOR
+    connection: Connection,
+    instrument: Instrument,
+    by: Actor = OPERATOR,
+    at: dt.datetime | None = None,
 ) -> None:
-    """Publish a version; the same bytes again change nothing, other bytes are a ConflictError."""
+    """Publish a version; the same bytes again change nothing, other bytes are a ConflictError.
+
+    ``at`` is the moment from which answers may come, if not now: simulated fieldwork lies behind.
+    """
     known = connection.execute(
         select(InstrumentVersion.sha256).where(
             InstrumentVersion.code == instrument.code,
@@ -56,7 +62,7 @@ def publish_instrument(
                 version=instrument.version,
                 sha256=instrument.sha256,
                 document=to_document(instrument),
-                published_at=clock.now(),
+                published_at=at or clock.now(),
             )
         )
         version = f"instrument:{instrument.code}/{instrument.version}"
