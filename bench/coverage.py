@@ -21,8 +21,9 @@ from survey.instruments.model import Instrument
 from survey.instruments.tailor import tailor
 from survey.instruments.trees import load_trees
 from survey.simulate.answers import Column, beliefs_of, drawn_answers
+from survey.simulate.bodies import SEED
 from survey.simulate.draw import PER_VILLAGE, Drawn, brewer_pair, drawn_people, drawn_sample
-from survey.simulate.people import SEED, People, respondents, seeded_people
+from survey.simulate.people import People, respondents, seeded_people
 from survey.simulate.province import Commune, Province
 
 ROUNDS = 1000

@@ -11,7 +11,7 @@ from survey.imports import official_import_command, places_import_command
 from survey.instruments.report import check, render_lines
 from survey.operations.devices import enrol_device, revoke_device
 from survey.serving import serve
-from survey.simulate.commands import demo_command
+from survey.simulate.commands import arrivals_command, demo_command
 from survey.snapshot_command import snapshot_command
 from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command
 from survey.web.store import current_store, writing
@@ -20,7 +20,7 @@ from survey.web.store import current_store, writing
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
     for command in (
-        *(migrate_command, serve_command, demo_command, doctor_command),
+        *(migrate_command, serve_command, demo_command, arrivals_command, doctor_command),
         *(device_key_command, revoke_device_command, check_instrument_command),
         *(places_import_command, official_import_command, backup_command, restore_command),
         snapshot_command,

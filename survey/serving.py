@@ -109,13 +109,20 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def _announce(host: str, port: int) -> None:
     """Print READY once /readyz answers 200."""
+    address = await_ready(host, port)
+    if address is not None:
+        click.echo(f"READY {address}")
+
+
+def await_ready(host: str, port: int) -> str | None:
+    """Wait until /readyz answers 200 and return the address, or None when it takes too long."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     address = f"http://{shown}:{port}"
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - http only
-                click.echo(f"READY {address}")
-                return
+                return address
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
+    return None

@@ -12,13 +12,14 @@ from survey.operations.passwords import hash_password
 from survey.operations.staff import NewStaff, add_staff, set_password
 from survey.queries.staff import is_login_taken
 from survey.seals import CROCKFORD
+from survey.simulate.places import PROVINCE
 from survey.terms import Role
 
 FILE_NAME = "demo-accounts.txt"
 DEVICE = "device-key"
 PEOPLE = (
     NewStaff("analyst", "Phân tích viên (mô phỏng)", Role.ANALYST),
-    NewStaff("supervisor", "Giám sát viên (mô phỏng)", Role.SUPERVISOR),
+    NewStaff("supervisor", "Giám sát viên (mô phỏng)", Role.SUPERVISOR, PROVINCE),
     NewStaff("admin", "Quản trị viên (mô phỏng)", Role.ADMIN),
     NewStaff("designer", "Người thiết kế phiếu (mô phỏng)", Role.DESIGNER),
 )

@@ -1,46 +1,107 @@
-"""The command that makes a demonstration: everything from an empty folder to READY."""
+"""The commands of the demonstration: from an empty folder to READY, and what arrives after it."""
 
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Final
 
 import click
 from flask.cli import with_appcontext
 
-from survey.commands import tell_backup
-from survey.errors import SurveyError
+from survey.commands import in_one_line, tell_backup
 from survey.operations.upgrades import upgrade
-from survey.serving import refuse_taken_port, serve
+from survey.serving import DIE_WITH_PARENT, await_ready, refuse_taken_port, serve
 from survey.simulate.accounts import FILE_NAME, DemoDevice, prepare_accounts
-from survey.simulate.demonstration import Installation, build_demonstration
+from survey.simulate.counters import open_counters, rate_at_counters
+from survey.simulate.demonstration import build_demonstration
+from survey.simulate.governance import build_governance_round, seeded_fieldwork
+from survey.simulate.places import bring_places
 from survey.simulate.rounds import SAMPLED
 from survey.simulate.sample import demonstration_sample
+from survey.simulate.sending import Installation
 from survey.web.store import Store, current_store
+
+ARRIVALS: Final = "demo-arrivals"
+TOLD_EVERY: Final = 2_000
+POLITE: Final = 10
+"""How much the arrivals step back for those who look at the pages."""
 
 
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_appcontext
+@in_one_line
 def demo_command(host: str, port: int) -> None:
     """Build the demonstration, or finish and keep it, then serve until Ctrl+C."""
     refuse_taken_port(host, port)
     store = current_store()
     tell_backup(upgrade(store.database, store.settings))
-    try:
-        build_demonstration(Installation(store.database, store.keys), _show_progress)
-        _show_accounts(store)
-    except SurveyError as error:
-        raise click.ClickException(f"{error.code}: {error}") from error
+    _build(store)
+    _show_accounts(store)
     click.echo(
         "Dữ liệu là mô phỏng. Cho phép đăng nhập qua http để trình diễn; hệ thống thật dùng https."
         "\nThe data are simulated. Log-in over plain http is allowed for the demonstration;"
         " a real installation uses https."
     )
-    serve(replace(store, settings=replace(store.settings, allow_http=True)), host, port)
+    with _arriving(host, port):
+        serve(replace(store, settings=replace(store.settings, allow_http=True)), host, port)
+
+
+@click.command(ARRIVALS, hidden=True)
+@click.argument("host")
+@click.argument("port", type=int)
+@with_appcontext
+@in_one_line
+def arrivals_command(host: str, port: int) -> None:
+    """Wait for the server, then let the counters' ratings arrive; ends with its parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if await_ready(host, port):
+        store = current_store()
+        rate_at_counters(Installation(store.database, store.keys), _tell_arrivals)
+
+
+def _build(store: Store) -> None:
+    place = Installation(store.database, store.keys)
+    fieldwork = seeded_fieldwork()
+    villages = [village.place for village in demonstration_sample()]
+    with store.database.writing() as connection:
+        bring_places(connection, [*villages, *fieldwork.places])
+    open_counters(place)
+    build_demonstration(place, _show_progress)
+    build_governance_round(place, fieldwork, _show_progress)
+
+
+@contextmanager
+def _arriving(host: str, port: int) -> Iterator[None]:
+    """Let ratings arrive from a process of its own while the block serves."""
+    flask = (sys.executable, "-m", "flask", "--app", "wsgi", ARRIVALS, host, str(port))
+    command = ("nice", "-n", str(POLITE), *flask)
+    arrivals = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+    try:
+        yield
+    finally:
+        arrivals.terminate()
+        arrivals.wait()
 
 
 def _show_progress(code: str, count: int, total: int) -> None:
     end = "\n" if count == total else ""
-    click.echo(f"\r{code}: {count}/{total} phiếu mô phỏng / simulated responses{end}", nl=False)
+    click.echo(f"\r{_progress(code, count, total)}{end}", nl=False)
+
+
+def _tell_arrivals(code: str, count: int, total: int) -> None:
+    if count % TOLD_EVERY == 0 or count == total:
+        click.echo(_progress(code, count, total))
+
+
+def _progress(code: str, count: int, total: int) -> str:
+    return f"{code}: {count}/{total} phiếu mô phỏng / simulated responses"
 
 
 def _show_accounts(store: Store) -> None:

@@ -12,13 +12,13 @@ import numpy as np
 
 from survey.instruments.check import Refusal, check_response
 from survey.instruments.model import Instrument, Item
+from survey.simulate.bodies import SIMULATED_TEXT
 from survey.simulate.opinions import drawn_option
 from survey.terms import ItemKind, Missing, ResponseState
 
 ROUNDS = 20
 FAREST_DAY = 365
 MOST = 12
-SIMULATED_TEXT = "(mô phỏng)"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from survey.simulate.answers import Codes, Column, Respondents
+from survey.simulate.bodies import SEED
 from survey.simulate.province import (
     WARD,
     Floats,
@@ -20,8 +21,6 @@ from survey.simulate.province import (
     effects,
     seeded_province,
 )
-
-SEED: Final = 20261121
 
 PERSON_SD: Final = 0.45
 INTERVIEWER_SD: Final = 0.08

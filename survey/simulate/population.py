@@ -1,21 +1,18 @@
 """Who answers in the demonstration: a fixed seed gives the same persons, moods and answers."""
 
 import datetime as dt
-import json
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from survey.clock import VIETNAM, to_hour
 from survey.instruments.model import Instrument
 from survey.queries.devices import Sender
 from survey.queries.rounds import RoundFacts
+from survey.simulate.bodies import SEED, Sheet, body_of, simulated_id
 from survey.simulate.interview import Beliefs, Persona, simulated_interview
 from survey.simulate.opinions import PERSON_SD, VILLAGE_SD
 
-SEED = 20261121
 STRATUM_MOODS = {"Phường": -0.12, "Xã vùng thấp": 0.05, "Xã vùng cao": 0.02}
 OPEN_MOOD = -0.2
 STOPS_EARLY_SHARE = 0.025
@@ -50,19 +47,13 @@ def sampled_respondents(places: list[tuple[str, Sender]], per_place: int) -> Ite
         mood = STRATUM_MOODS.get(stratum, 0.0) + float(moods[village])
         for place in range(per_place):
             number = 1 + village * per_place + place
-            yield Respondent(_id(1, number), number, sender, mood)
+            yield Respondent(simulated_id(1, number), number, sender, mood)
 
 
 def open_respondents(count: int) -> Iterator[Respondent]:
     """Yield people who came by themselves: no sender, and a little less content."""
     for number in range(1, count + 1):
-        yield Respondent(_id(2, number), number, None, OPEN_MOOD)
-
-
-def answered_hour(facts: RoundFacts, published_at: dt.datetime) -> dt.datetime:
-    """Return the first hour at which the round could be answered: the same on every run."""
-    first = dt.datetime.combine(facts.opens_on, dt.time(), VIETNAM)
-    return max(first, to_hour(published_at))
+        yield Respondent(simulated_id(2, number), number, None, OPEN_MOOD)
 
 
 def simulated_body(respondent: Respondent, questionnaire: Questionnaire) -> bytes:
@@ -74,20 +65,15 @@ def simulated_body(respondent: Respondent, questionnaire: Questionnaire) -> byte
     interview = simulated_interview(
         questionnaire.instrument, persona, questionnaire.beliefs, today, rng
     )
-    document = {
-        "round": facts.code,
-        "instrument": facts.instrument,
-        "version": facts.instrument_version,
-        "language": "vi",
-        "answered_hour": questionnaire.answered_hour.isoformat(timespec="minutes"),
-        "seconds": int(rng.gamma(9.0, 70.0)),
-        "assisted": respondent.sender is not None,
-        "consent": facts.consent_version,
-        "state": interview.state.value,
-        "answers": interview.answers,
-        "missing": interview.missing,
-    }
-    return json.dumps(document, ensure_ascii=False).encode()
+    sheet = Sheet(
+        answers=interview.answers,
+        missing=interview.missing,
+        state=interview.state,
+        answered_hour=questionnaire.answered_hour,
+        seconds=int(rng.gamma(9.0, 70.0)),
+        is_assisted=respondent.sender is not None,
+    )
+    return body_of(facts, sheet)
 
 
 def _persona(respondent: Respondent, rng: np.random.Generator) -> Persona:
@@ -98,8 +84,3 @@ def _persona(respondent: Respondent, rng: np.random.Generator) -> Persona:
         refused_share=float(rng.gamma(1.0, MEAN_REFUSED)),
         stops_at=float(rng.uniform(0.1, 0.9)) if stops else None,
     )
-
-
-def _id(stream: int, number: int) -> str:
-    rng = np.random.default_rng([SEED, 10 + stream, number])
-    return str(uuid.UUID(bytes=rng.bytes(16), version=4))

@@ -82,7 +82,7 @@ class Province:
 
 def seeded_province(rng: np.random.Generator) -> Province:
     """Return the province that this generator makes."""
-    communes = _communes()
+    communes = communes_of_file()
     n_villages = [max(4, round(commune.adults / ADULTS_PER_VILLAGE)) for commune in communes]
     commune_of = np.repeat(np.arange(len(communes), dtype=np.int32), n_villages)
     adults = np.concatenate(
@@ -128,7 +128,8 @@ def _split(adults: int, n_villages: int, rng: np.random.Generator) -> Integers:
     return split
 
 
-def _communes() -> tuple[Commune, ...]:
+def communes_of_file() -> tuple[Commune, ...]:
+    """Return the communes with their invented sizes."""
     with COMMUNES_FILE.open(encoding="utf-8", newline="") as lines:
         return tuple(
             Commune(
