@@ -3,6 +3,7 @@
 It knows numpy and scipy only: no web, no database, no clock, no file.
 """
 
+from scoring.cells import Cells
 from scoring.columns import Codes
 from scoring.design import Design, Frame
 from scoring.disclosure.groups import Splits
@@ -29,7 +30,7 @@ from scoring.pipeline import Options, score_sample, score_totals, sum_answers
 from scoring.presentation import Presented, present
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
-from scoring.totals import Cells, PsuTotals, totals_of_nothing
+from scoring.totals import PsuTotals, totals_of_nothing
 from scoring.tree import IndexTree
 from scoring.weights.base import base_weights
 from scoring.weights.calibration import Calibrated, calibrate

@@ -168,10 +168,9 @@ def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration 
     """Return the calibration of a plan, its margins from the plan or their file."""
     if block is None:
         return None
-    if block.margins_file is not None:
-        path = path.parent / block.margins_file
-    with speaking_of(path):
-        margins = block.margins if block.margins_file is None else read_margins(path)
+    source = path if block.margins_file is None else path.parent / block.margins_file
+    with speaking_of(source):
+        margins = block.margins if block.margins_file is None else read_margins(source)
         return Calibration(block.kind, margins, block.totals)
 
 
@@ -183,9 +182,8 @@ def read_margins(path: Path) -> dict[str, dict[str, float]]:
     for row, total in enumerate(numbers(table, "total").tolist()):
         name, label = (_text(column, row, "variable or value") for column in (variable, value))
         known = margins.setdefault(name, {})
-        if label in known or np.isnan(total):
-            said = f"{name}={label} stands there twice" if label in known else "total is blank"
-            raise DataError(said, where=f"data row {row + 1}")
+        if label in known:
+            raise DataError(f"{name}={label} stands there twice", where=f"data row {row + 1}")
         known[label] = total
     return margins
 

@@ -70,6 +70,11 @@ def sums_at(place: IntArray, values: FloatArray | IntArray, size: int) -> FloatA
     return np.asarray(np.bincount(place, weights=values, minlength=size), dtype=np.float64)
 
 
+def whole_numbers(sums: FloatArray) -> IntArray:
+    """Return counts that were summed as floats."""
+    return np.rint(sums).astype(np.int64)
+
+
 @contextmanager
 def refusing_overflow() -> Iterator[None]:
     """Turn an overflow into a DataError, so that no infinity is ever handed on."""

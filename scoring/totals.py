@@ -3,14 +3,15 @@
 Knows neither respondents nor the tree above its leaves.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy import sparse
 
-from scoring.arrays import BoolArray, FloatArray, IntArray, sums_at
+from scoring.arrays import BoolArray, FloatArray, IntArray, whole_numbers
+from scoring.cells import Cells, one_cell, places_among
 from scoring.design import Frame
 from scoring.errors import DesignError
 from scoring.sample import Domain
@@ -100,59 +101,12 @@ class Rows:
         return Rows(
             domain,
             unit,
-            _whole(onto @ self.members),
+            whole_numbers(onto @ self.members),
             onto @ self.y,
             onto @ self.d,
-            _whole(onto @ self.n),
+            whole_numbers(onto @ self.n),
             np.zeros_like(domain) if cell is None else cell,
         )
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """The calibration cells, and everybody's base weight in them, whatever they answered.
-
-    Parameters
-    ----------
-    columns : variables whose values make the cells; none for one cell of all
-    labels : one value of each variable for each of the cells (A)
-    unit, cell : (m,) PSU and cell of each row, ascending
-    members : (m,) respondents of positive weight
-    weight : (m,) sum of their base weights
-    """
-
-    columns: tuple[str, ...]
-    labels: tuple[tuple[str, ...], ...]
-    unit: IntArray
-    cell: IntArray
-    members: IntArray
-    weight: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    @property
-    def weights(self) -> FloatArray:
-        """(A,) base weight of each cell."""
-        return sums_at(self.cell, self.weight, len(self))
-
-    def merge(self, other: "Cells") -> "Cells":
-        """Add the weights of another part; a merge is a sum."""
-        labels = tuple(dict.fromkeys((*self.labels, *other.labels)))
-        parts = [(part, _places(part.labels, labels)) for part in (self, other)]
-        cell = np.concatenate([at[part.cell] for part, at in parts])
-        key = np.concatenate([part.unit for part, _ in parts]) * len(labels) + cell
-        found, place = np.unique(key, return_inverse=True)
-        members = sums_at(place, np.concatenate([self.members, other.members]), len(found))
-        weight = sums_at(place, np.concatenate([self.weight, other.weight]), len(found))
-        unit, cell = found // len(labels), found % len(labels)
-        return Cells(self.columns, labels, unit, cell, _whole(members), weight)
-
-
-def one_cell() -> Cells:
-    """Return the one cell of everybody, their weights not known."""
-    none = np.empty(0, dtype=np.int64)
-    return Cells((), ((),), none, none, none, np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +168,9 @@ class PsuTotals:
         domains = tuple(dict.fromkeys((*self.domains, *other.domains)))
         cells = self.cells.merge(other.cells)
         maps = [
-            Places(_places(part.domains, domains), _places(part.cells.labels, cells.labels))
+            Places(
+                places_among(part.domains, domains), places_among(part.cells.labels, cells.labels)
+            )
             for part in (self, other)
         ]
         q = np.zeros((len(domains), len(cells), len(self.leaves)))
@@ -268,11 +224,6 @@ class Places(NamedTuple):
     cell: IntArray
 
 
-def _places(names: Sequence[Hashable], among: Sequence[Hashable]) -> IntArray:
-    at = {name: place for place, name in enumerate(among)}
-    return np.asarray([at[name] for name in names], dtype=np.int64)
-
-
 def _merged(parts: Sequence[Rows], maps: Sequence[Places], n_cells: int) -> Rows:
     pairs = list(zip(parts, maps, strict=True))
     joined = Rows(
@@ -303,7 +254,3 @@ def _sums_by(
 
 def _added(values: Sums, starts: IntArray) -> Sums:
     return np.add.reduceat(values, starts, axis=0) if len(starts) else values
-
-
-def _whole(sums: FloatArray) -> IntArray:
-    return np.rint(sums).astype(np.int64)

@@ -10,10 +10,10 @@ import numpy as np
 from scipy import sparse
 
 from scoring.arrays import FloatArray, IntArray, sums_at
+from scoring.cells import Cells, one_cell
 from scoring.errors import DataError
 from scoring.index.domains import Groups, groups_of
 from scoring.sample import Sample
-from scoring.totals import Cells, one_cell
 
 MOST_CELLS = 2_000
 

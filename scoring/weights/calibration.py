@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import FloatArray
+from scoring.cells import Cells
 from scoring.errors import ConvergenceError
-from scoring.totals import Cells, PsuTotals
+from scoring.totals import PsuTotals
 from scoring.weights.margins import Auxiliaries, Calibration, Margin, auxiliaries_of
 
 TIGHT = 1e-12

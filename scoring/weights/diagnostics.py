@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.arrays import FloatArray, float_vector, same_length
+from scoring.cells import Cells
 from scoring.errors import WeightError
-from scoring.totals import Cells
 from scoring.weights.calibration import Calibrated
 
 QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.arrays import FloatArray
+from scoring.cells import Cells
 from scoring.columns import parsed_number
 from scoring.errors import DataError, MarginError, PlanError
-from scoring.totals import Cells
 
 Kind: TypeAlias = Literal["poststratify", "raking"]
 
@@ -84,7 +84,9 @@ class Calibration:
             where = f"calibration: {name}"
             bad = next((key for key, total in values.items() if not 0 < total < np.inf), None)
             if bad is not None:
-                raise MarginError(f"{values[bad]:g} is not above 0", where=f"{where}={bad}")
+                raise MarginError(
+                    f"expected a number above 0, got {values[bad]:g}", where=f"{where}={bad}"
+                )
             total = sum(values.values())
             if _is_share(values) and abs(total - 1) > EQUAL:
                 raise MarginError(f"the shares add up to {total:.6g}, not 1", where=where)

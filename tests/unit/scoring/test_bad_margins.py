@@ -46,7 +46,7 @@ CASES = {
     ),
     "negative": (
         {"plan.yaml": block(margins={"female": {"0": 1.5, "1": -0.5}})},
-        "female=1: -0.5 is not above 0",
+        "female=1: expected a number above 0, got -0.5",
     ),
     "shares of less than all": (
         {"plan.yaml": block(margins={"female": {"0": 0.5, "1": 0.4}})},
@@ -122,7 +122,10 @@ CASES = {
         "margins.csv: data row 2: female=0 stands there twice",
     ),
     "margins file blank value": (filed(HEAD + "female,,1\n"), "data row 1: variable or value is"),
-    "margins file blank total": (filed(HEAD + "female,0,\n"), "data row 1: total is blank"),
+    "margins file blank total": (
+        filed(HEAD + "female,0,\n"),
+        "female=0: expected a number above 0, got nan",
+    ),
     "margins file words": (filed(HEAD + "female,0,many\n"), "column total: 'many' is not"),
     "margins file of shares": (
         filed(HEAD + "female,0,0.2\nfemale,1,0.2\n"),

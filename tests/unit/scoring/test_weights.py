@@ -160,7 +160,7 @@ def test_what_is_no_distribution_is_refused(weight, count, error):
         (
             lambda: Calibration("raking", {"a": {"b": float("inf")}}),
             MarginError,
-            "a=b: inf is not above 0",
+            "a=b: expected a number above 0, got inf",
         ),
         (lambda: Options(lonely_psu="centre"), PlanError, "'centre' is none of refuse, certainty"),
         (
