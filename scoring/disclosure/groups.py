@@ -1,6 +1,8 @@
 """Which groups of people add up to which others, and what subtraction would lay open.
 
-Knows no scores: only who is counted where, and how many they are.
+Knows no scores: only who is counted where, and how many they are. Those who belong to no group of
+a column (they did not tell their age) are no group: nobody knows who they are, and rounded figures
+and counts do not tell their answers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,9 +14,6 @@ from scoring.sample import WHOLE_SAMPLE, Domain
 
 Counts: TypeAlias = Mapping[Domain, int]
 """Answers to one question by group; the whole sample is always there."""
-
-REST = "@rest"
-"""The value of those who belong to no group of a column: a group that is never shown."""
 
 
 @dataclass(frozen=True)
@@ -32,26 +31,16 @@ class Splits:
 
     @cached_property
     def parts(self) -> Mapping[Domain, Mapping[str, tuple[Domain, ...]]]:
-        """The groups of each whole, by column; the last of each is its rest."""
+        """The groups of each whole, by column."""
         found: dict[Domain, dict[str, list[Domain]]] = {}
         for column, groups in self.columns.items():
             for group in groups:
                 whole = self.inside.get(group, WHOLE_SAMPLE)
                 found.setdefault(whole, {}).setdefault(column, []).append(group)
         return {
-            whole: {
-                column: (*groups, (*whole, (column, REST))) for column, groups in by_column.items()
-            }
+            whole: {column: tuple(groups) for column, groups in by_column.items()}
             for whole, by_column in found.items()
         }
-
-    def with_rests(self, counts: Counts) -> dict[Domain, int]:
-        """Return the counts of every group, and of the rest of each split."""
-        every = dict(counts)
-        for whole, by_column in self.parts.items():
-            for *groups, rest in by_column.values():
-                every[rest] = counts.get(whole, 0) - sum(counts.get(one, 0) for one in groups)
-        return every
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +50,13 @@ class Curtain:
     Parameters
     ----------
     splits : which groups add up to which
-    counts : of every group and rest
-    hidden : groups that are not shown; rests never are
+    counts : of every group
+    hidden : groups that are not shown
     """
 
     splits: Splits
     counts: Counts
     hidden: frozenset[Domain]
-
-    def is_hidden(self, group: Domain) -> bool:
-        """Tell whether a group is behind the curtain."""
-        return group in self.hidden or (bool(group) and group[-1][1] == REST)
 
     def residues(self) -> Iterator[tuple[Domain, str, frozenset[Domain]]]:
         """Yield each whole, a column that splits it, and who is left when the shown are taken off.
@@ -97,7 +82,7 @@ class Curtain:
 
     def _left(self, whole: Domain, column: str) -> Iterator[Domain]:
         for group in self.splits.parts[whole][column]:
-            if not self.is_hidden(group) or not self.counts.get(group, 0):
+            if group not in self.hidden or not self.counts.get(group, 0):
                 continue
             inner = self.splits.parts.get(group)
             if inner:

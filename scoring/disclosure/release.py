@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from scoring.disclosure.groups import Counts, Curtain, Splits
 from scoring.nodes import InnerNode, ItemLeaf
@@ -20,6 +20,10 @@ from scoring.tree import IndexTree
 SUPPRESSED: Final = "suppressed"
 SMALL, MOVED, EXTREME = "small-cell", "moved", "extreme"
 COMPLEMENT, PART = "complement", "part-hidden"
+COUNTS_REST: Final = "blank-domain"
+"""The note that counts those who belong to no group, however few they are."""
+
+Row = TypeVar("Row", Estimate, Difference)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Policy:
     least_by_column : the same for the groups of some columns, where more are asked for
     least_change : answers by which a group may differ from an earlier release, if it differs
     round_to : counts are rounded to multiples of this
+    decimals : figures are rounded to so many: further digits would give counts and answers away
     sensitive : items of which a group is never said to answer all alike
     """
 
@@ -39,6 +44,7 @@ class Policy:
     least_by_column: Mapping[str, int] = field(default_factory=dict)
     least_change: int = 10
     round_to: int = 5
+    decimals: int = 2
     sensitive: frozenset[str] = frozenset()
 
     def least_of(self, group: Domain) -> int:
@@ -119,7 +125,7 @@ def release(table: Table, policy: Policy) -> Released:
     )
     return Released(
         estimates,
-        tuple(_compared(row, shown) for row in table.differences),
+        tuple(_compared(row, shown, policy) for row in table.differences),
         _proof(estimates, every, leaves, reasons),
         {code: leaf.counts for code, leaf in leaves.items()},
     )
@@ -139,12 +145,7 @@ class _Leaf:
         self._splits = table.splits
         self.rows = {group: row for (node, group), row in every.items() if node == leaf.code}
         self.counts = {group: row.n or 0 for group, row in self.rows.items()}
-        self._every = table.splits.with_rests(self.counts)
-        self._earlier = [
-            table.splits.with_rests(counts[leaf.code])
-            for counts in table.earlier
-            if leaf.code in counts
-        ]
+        self._earlier = [counts[leaf.code] for counts in table.earlier if leaf.code in counts]
         self.reasons: dict[Domain, str] = {}
         for group in self.counts:
             if group != WHOLE_SAMPLE and (reason := self._own_reason(leaf, group)):
@@ -155,7 +156,7 @@ class _Leaf:
     @property
     def curtain(self) -> Curtain:
         """What is hidden now."""
-        return Curtain(self._splits, self._every, frozenset(self.reasons))
+        return Curtain(self._splits, self.counts, frozenset(self.reasons))
 
     def _own_reason(self, leaf: ItemLeaf, group: Domain) -> str | None:
         row = self.rows[group]
@@ -174,8 +175,8 @@ class _Leaf:
         curtain = self.curtain
         secrets = {curtain.finest(group) for group in self.reasons}
         for whole, column, residue in curtain.residues():
-            if curtain.is_hidden(whole):
-                is_safe = bool(residue) or not self._every.get(whole)
+            if whole in self.reasons:
+                is_safe = bool(residue) or not self.counts.get(whole)
             else:
                 is_safe = not residue or self._is_safe(residue, secrets, curtain)
             if not is_safe and (found := self._next(whole, column)) is not None:
@@ -192,19 +193,19 @@ class _Leaf:
     def _next(self, whole: Domain, column: str) -> Domain | None:
         """Return the smallest group under a split that is still shown."""
         shown = list(self._still_shown(whole, column))
-        return min(shown, key=lambda group: (self._every[group], group)) if shown else None
+        return min(shown, key=lambda group: (self.counts[group], group)) if shown else None
 
     def _still_shown(self, whole: Domain, column: str) -> Iterator[Domain]:
         for group in self._splits.parts[whole][column]:
             if group in self.reasons:
                 for finer in self._splits.parts.get(group, ()):
                     yield from self._still_shown(group, finer)
-            elif not self.curtain.is_hidden(group):
+            else:
                 yield group
 
     def _has_moved(self, groups: frozenset[Domain]) -> bool:
         """Tell whether a few answers more or less than in an earlier release would show."""
-        now = sum(self._every[group] for group in groups)
+        now = sum(self.counts[group] for group in groups)
         changes = [
             abs(now - sum(counts.get(group, 0) for group in groups)) for counts in self._earlier
         ]
@@ -235,12 +236,23 @@ def _shown(row: Estimate, reasons: Mapping[tuple[str, Domain], str], policy: Pol
         return row
     reason = reasons.get((row.node, group))
     if reason is None and row.estimate is not None:
-        return row._replace(n=_rounded(row, policy.round_to), deff=None)
+        notes = tuple(note for note in row.notes if note.code != COUNTS_REST)
+        shown = row._replace(n=_rounded(row, policy.round_to), deff=None, notes=notes)
+        return _coarse(shown, policy.decimals)
     notes = row.notes if row.estimate is None else ()
     if reason is not None:
         notes = (*notes, Note(SUPPRESSED, reason))
     blank = row._replace(estimate=None, se=None, low=None, high=None, df=None)
     return blank._replace(n=None, deff=None, notes=notes)
+
+
+def _coarse(row: Row, decimals: int) -> Row:
+    """Round the figures of a row."""
+    estimate, se, low, high = (
+        None if value is None else round(value, decimals)
+        for value in (row.estimate, row.se, row.low, row.high)
+    )
+    return row._replace(estimate=estimate, se=se, low=low, high=high)
 
 
 def _rounded(row: Estimate, step: int) -> int | None:
@@ -252,9 +264,9 @@ def _rounded(row: Estimate, step: int) -> int | None:
     return step * (below + (key[0] % step < over))
 
 
-def _compared(row: Difference, shown: frozenset[tuple[str, Domain]]) -> Difference:
+def _compared(row: Difference, shown: frozenset[tuple[str, Domain]], policy: Policy) -> Difference:
     if shown >= {(row.node, _domain(side)) for side in (row.domain_a, row.domain_b)}:
-        return row
+        return _coarse(row, policy.decimals)
     blank = row._replace(estimate=None, se=None, low=None, high=None, df=None)
     return blank._replace(notes=(Note(SUPPRESSED, PART),))
 
@@ -274,7 +286,7 @@ def _proof(
         leaf.curtain.members(residue)
         for leaf in leaves.values()
         for whole, _, residue in leaf.curtain.residues()
-        if residue and not leaf.curtain.is_hidden(whole)
+        if residue and whole not in leaf.reasons
     ]
     return Proof(
         min((n for n in shown if n is not None), default=None),
