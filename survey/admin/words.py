@@ -48,6 +48,7 @@ def _action_words() -> Mapping[str, str]:
         AuditAction.PLACES_IMPORTED: _("Nạp danh mục địa bàn"),
         AuditAction.OFFICIAL_IMPORTED: _("Nạp kết quả chính thức"),
         AuditAction.SCORES_PUBLISHED: _("Tính điểm"),
+        AuditAction.SCORES_RELEASED: _("Công bố bản chụp có số liệu theo nhóm"),
         AuditAction.EXPORTED: _("Xuất dữ liệu"),
         AuditAction.BACKED_UP: _("Sao lưu"),
         AuditAction.RESTORED: _("Khôi phục"),
