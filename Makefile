@@ -45,6 +45,7 @@ test: check ## everything that must hold
 bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring
 	$(BIN)/python -m bench.submissions
+	$(BIN)/python -m bench.coverage
 
 faults: .venv/tested ## the server killed while 200 people submit
 	$(BIN)/python -m tests.fault.kill_server
