@@ -97,6 +97,7 @@ class AuditAction(StrEnum):
     ROUND_CLOSED = "round-closed"
     PLACES_IMPORTED = "places-imported"
     OFFICIAL_IMPORTED = "official-imported"
+    ROUND_DISCARDED = "round-discarded"
     SAMPLE_STORED = "sample-stored"
     WEIGHTS_PROPOSED = "weights-proposed"
     WEIGHTS_ACCEPTED = "weights-accepted"

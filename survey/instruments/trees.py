@@ -50,26 +50,35 @@ def load_trees(folder: Path, instrument: Instrument | None) -> tuple[TreeSource,
     """
     faults = Faults()
     paths = sorted(folder.glob("index.*.yaml"))
-    trees = [_load(path, instrument, faults) for path in paths]
+    trees = [_read(path.read_bytes(), path.name, instrument, faults) for path in paths]
     faults.settle(folder.name, tuple(path.name for path in paths))
     return tuple(tree for tree in trees if tree is not None)
 
 
-def _load(path: Path, instrument: Instrument | None, faults: Faults) -> TreeSource | None:
-    source = path.read_bytes()
+def read_tree(source: bytes, file: str, instrument: Instrument) -> TreeSource:
+    """Return the tree in the bytes of one file; raise InstrumentError with every fault."""
+    faults = Faults()
+    tree = _read(source, file, instrument, faults)
+    faults.settle(file, (file,))
+    return cast("TreeSource", tree)  # without a fault there is one
+
+
+def _read(
+    source: bytes, file: str, instrument: Instrument | None, faults: Faults
+) -> TreeSource | None:
     too_large = check_size(source)
     if too_large is not None:
-        faults.add(Place(path.name), too_large)
+        faults.add(Place(file), too_large)
         return None
     try:
         text = unicodedata.normalize("NFC", source.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        faults.add(Place(path.name), say("not-utf8-yaml"))
+        faults.add(Place(file), say("not-utf8-yaml"))
         return None
-    top = read_marked(text, path.name, faults)
+    top = read_marked(text, file, faults)
     if top is None:
         return None
-    _Checker(path.name, instrument, faults).check(top)
+    _Checker(file, instrument, faults).check(top)
     digest = hashlib.sha256(source).hexdigest()
     mapping = cast("dict[str, object]", _settled(top))
     return TreeSource(_written(top, "index"), _title(top), mapping, digest)

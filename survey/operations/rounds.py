@@ -1,8 +1,9 @@
 """Deeds about rounds: publish an instrument version, keep a tree, open and close a round."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,9 +15,12 @@ from survey.instruments.tailor import tailor
 from survey.instruments.trees import TreeSource
 from survey.models import IndexTreeVersion, InstrumentVersion, Round, SampledPlace
 from survey.operations.audit import record
-from survey.queries.rounds import PlaceInSample, published_instrument
+from survey.queries.rounds import ETHNIC, PlaceInSample, published_instrument
 from survey.queries.staff import OPERATOR, Actor
 from survey.terms import AuditAction
+
+SENSITIVE: Final = frozenset({ETHNIC})
+"""Items that are asked only where the round says what for."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,10 @@ class NewRound:
     consent: Text
     trees: tuple[str, ...] = ()
     is_simulated: bool = False
+    is_draft: bool = False
     place_item: str | None = None
     items_off: tuple[str, ...] = ()
+    purposes: Mapping[str, Text] = field(default_factory=dict)
     variables: Text = field(default_factory=dict)
 
 
@@ -100,13 +106,8 @@ def open_round(
     by: Actor = OPERATOR,
 ) -> None:
     """Open a round with its sampled places; the round must be playable as it is described."""
-    if new.closes_on < new.opens_on:
-        raise InputError("bad-period", where="closes_on", expected="on or after opens_on")
-    published = published_instrument(connection, new.instrument, new.instrument_version)
-    asked = tailor(published.instrument, frozenset(new.items_off), new.variables)
-    if new.place_item is not None and new.place_item not in {item.name for item in asked.items}:
-        raise InputError("unknown-item", where="place_item", got=new.place_item)
-    connection.execute(insert(Round).values(**_row(new)))
+    check_playable(connection, new)
+    connection.execute(insert(Round).values(**round_row(new)))
     rows = [{"round": new.code, **asdict(place)} for place in places]
     if rows:
         connection.execute(insert(SampledPlace), rows)
@@ -117,6 +118,20 @@ def open_round(
     record(connection, by, AuditAction.ROUND_OPENED, f"round:{new.code}", detail=opened)
 
 
+def check_playable(connection: Connection, new: NewRound) -> None:
+    """Raise InputError or NotFound unless the round can be asked as it is described."""
+    if new.closes_on < new.opens_on:
+        raise InputError("bad-period", where="closes_on", expected="on or after opens_on")
+    published = published_instrument(connection, new.instrument, new.instrument_version)
+    asked = tailor(published.instrument, frozenset(new.items_off), new.variables)
+    names = {item.name for item in asked.items}
+    if new.place_item is not None and new.place_item not in names:
+        raise InputError("unknown-item", where="place_item", got=new.place_item)
+    for item in sorted(SENSITIVE & names):
+        if not new.purposes.get(item, {}).get("vi"):
+            raise InputError("no-purpose", f"{item} is asked without a purpose", where=item)
+
+
 def close_round(connection: Connection, code: str, by: Actor = OPERATOR) -> None:
     """Close a round by hand, before its last day; raise NotFound."""
     done = connection.execute(update(Round).where(Round.code == code).values(is_closed=True))
@@ -125,7 +140,8 @@ def close_round(connection: Connection, code: str, by: Actor = OPERATOR) -> None
     record(connection, by, AuditAction.ROUND_CLOSED, f"round:{code}")
 
 
-def _row(new: NewRound) -> dict[str, object]:
+def round_row(new: NewRound) -> dict[str, object]:
+    """Return what the table of rounds holds of it."""
     row = asdict(new)
     row.update(trees=list(new.trees), items_off=list(new.items_off), is_closed=False)
     return row

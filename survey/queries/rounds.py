@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
 from survey.db.database import Database
 from survey.db.recent import Recent
@@ -13,7 +13,13 @@ from survey.errors import NotFound
 from survey.instruments.document import from_document
 from survey.instruments.model import Instrument
 from survey.instruments.tailor import tailor
-from survey.models import InstrumentVersion, Round, SampledPlace
+from survey.models import InstrumentVersion, Response, Round, SampledPlace
+
+ETHNIC: Final = "ethnic"
+ETHNIC_LINE: Final = {
+    "vi": "Dân tộc: câu này chỉ được hỏi để",
+    "en": "Ethnic group: this is asked only in order to",
+}
 
 FIRST_MONTH, LAST_MONTH, LAST_DAY = 8, 11, 30
 """The official survey is in the field from August to November."""
@@ -54,6 +60,17 @@ class RoundFacts:
         return today >= self.opens_on and not self.is_over(today) and not self.is_draft
 
     @property
+    def consent_told(self) -> dict[str, str]:
+        """The consent text with the line that says why the ethnic group is asked, if it is."""
+        purpose = self.purposes.get(ETHNIC, {})
+        if not purpose:
+            return self.consent
+        return {
+            language: f"{text}\n{ETHNIC_LINE[language]} {purpose.get(language, purpose['vi'])}"
+            for language, text in self.consent.items()
+        }
+
+    @property
     def is_in_official_fieldwork(self) -> bool:
         """Tell whether the period touches the months in which the official survey is out."""
         return any(
@@ -68,6 +85,17 @@ class PublishedInstrument:
     """One published version: the instrument as values and the moment of publication."""
 
     instrument: Instrument
+    published_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """One published version as lists show it."""
+
+    code: str
+    version: str
+    sha256: str
+    title: dict[str, str]
     published_at: dt.datetime
 
 
@@ -139,6 +167,22 @@ def sampled_places(connection: Connection, round_code: str) -> list[PlaceInSampl
         .order_by(SampledPlace.place)
     )
     return [PlaceInSample(*row) for row in rows]
+
+
+def has_responses(connection: Connection, round_code: str) -> bool:
+    """Tell whether anything was received in a round, flagged or not."""
+    return bool(connection.scalar(select(exists().where(Response.round == round_code))))
+
+
+def published_versions(connection: Connection) -> list[PublishedVersion]:
+    """Return every published version of every instrument, the newest first."""
+    rows = connection.execute(
+        select(
+            *(InstrumentVersion.code, InstrumentVersion.version, InstrumentVersion.sha256),
+            *(InstrumentVersion.document["title"], InstrumentVersion.published_at),
+        ).order_by(InstrumentVersion.published_at.desc(), InstrumentVersion.code)
+    )
+    return [PublishedVersion(*row) for row in rows]
 
 
 def round_instrument(connection: Connection, facts: RoundFacts) -> Instrument:
