@@ -253,4 +253,4 @@ def _sums_by(
 
 
 def _added(values: Sums, starts: IntArray) -> Sums:
-    return np.add.reduceat(values, starts, axis=0) if len(starts) else values
+    return values if len(starts) == len(values) else np.add.reduceat(values, starts, axis=0)

@@ -36,14 +36,16 @@ def lonely_held(totals: PsuTotals, *, by_all: bool) -> BoolArray:
 def answered_in_lonely_only(totals: PsuTotals, policy: LonelyPsu) -> BoolArray:
     """Return (domains, k) leaves whose answers all lie in strata of one PSU, of unknown spread.
 
-    Under ``adjust`` the spread of such strata is known.
+    Under ``adjust`` the spread of such strata is known; under ``refuse`` there are none.
     """
     rows, frame = totals.psus, totals.frame
+    if policy in ("refuse", "adjust") or not len(lonely_strata(frame)):
+        return np.zeros((len(totals.domains), len(totals.leaves)), dtype=np.bool_)
     counts = frame.psus_per_stratum[frame.psu_stratum[rows.unit]]
     n_domains = len(totals.domains)
     elsewhere = rows.by_domain((rows.n > 0) & (counts > 1)[:, np.newaxis], n_domains)
     there = rows.by_domain(rows.n > 0, n_domains)
-    only: BoolArray = (there > 0) & (elsewhere == 0) & (policy != "adjust")
+    only: BoolArray = (there > 0) & (elsewhere == 0)
     return only
 
 
