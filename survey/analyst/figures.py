@@ -3,24 +3,28 @@
 It must not know how a run is computed or stored.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 LEAST_CELL = 10
 WIDE_SCALE = 50
+SCALE_TOLERANCE = 0.05
+"""Official factors of 0.33 and 1/3 make scales that differ by a hundredth: still one axis."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """One node of a tree with its estimate; None stands for what may not or cannot be shown.
 
-    ``depth`` counts from the node that the page is about.
+    ``depth`` counts from the node that the page is about; ``bounds`` are the least and the
+    greatest value that the node can take, which follow from its children.
     """
 
     code: str
     title: Mapping[str, str]
     depth: int
+    bounds: tuple[float, float]
     is_inner: bool
     estimate: float | None
     low: float | None
@@ -51,14 +55,53 @@ class Figure:
         return self.n is not None and self.n < LEAST_CELL
 
 
-def figures(node: Mapping[str, Any], results: Mapping[str, Any]) -> list[Figure]:
-    """Return a node and its descendants, depth first, as a run shows them."""
+def figures(
+    node: Mapping[str, Any], results: Mapping[str, Any], scale: Sequence[float] = (0.0, 1.0)
+) -> list[Figure]:
+    """Return a node and its descendants, depth first, as a run shows them.
+
+    ``scale`` is the tree's own: that of a leaf without one.
+    """
     estimates = {row["node"]: row for row in results["estimates"]}
     presented = {row["node"]: row for row in results["presented"]}
     return [
-        _figure(found, depth, estimates[found["code"]], presented[found["code"]])
+        _figure(
+            found,
+            depth,
+            bounds_of(found, scale),
+            estimates[found["code"]],
+            presented[found["code"]],
+        )
         for found, depth in _walk(node, 0)
     ]
+
+
+def bounds_of(node: Mapping[str, Any], scale: Sequence[float]) -> tuple[float, float]:
+    """Return the least and the greatest value of a node."""
+    if "constant" in node:
+        return float(node["constant"]), float(node["constant"])
+    if "children" not in node:
+        low, high = node.get("scale", scale)
+        return float(low), float(high)
+    weights = [float(child.get("node_weight", 1)) for child in node["children"]]
+    pairs = [bounds_of(child, scale) for child in node["children"]]
+    factor = float(node.get("factor", 1))
+    if node["combine"] != "sum":
+        factor /= sum(weights) or 1.0
+    low, high = (
+        factor * sum(weight * pair[end] for weight, pair in zip(weights, pairs, strict=True))
+        for end in (0, 1)
+    )
+    return low, high
+
+
+def on_one_scale(rows: Sequence[Figure]) -> list[Figure]:
+    """Keep the rows that one axis can carry: those whose scale is that of the first part.
+
+    A sum and its parts, or parts of unequal weight, are never drawn or compared side by side.
+    """
+    first = next((row for row in rows if row.depth == 1), rows[0] if rows else None)
+    return [row for row in rows if first is not None and _is_near(row.bounds, first.bounds)]
 
 
 def depth_of(node: Mapping[str, Any]) -> int:
@@ -91,6 +134,11 @@ def first_leaf(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return next(found for found, _ in _walk(node, 0) if "children" not in found)
 
 
+def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    room = SCALE_TOLERANCE * abs(other[1] - other[0])
+    return all(abs(a - b) <= room for a, b in zip(one, other, strict=True))
+
+
 def _walk(node: Mapping[str, Any], depth: int) -> Iterator[tuple[Mapping[str, Any], int]]:
     yield node, depth
     for child in node.get("children", ()):
@@ -98,12 +146,17 @@ def _walk(node: Mapping[str, Any], depth: int) -> Iterator[tuple[Mapping[str, An
 
 
 def _figure(
-    node: Mapping[str, Any], depth: int, estimate: Mapping[str, Any], shown: Mapping[str, Any]
+    node: Mapping[str, Any],
+    depth: int,
+    bounds: tuple[float, float],
+    estimate: Mapping[str, Any],
+    shown: Mapping[str, Any],
 ) -> Figure:
     return Figure(
         code=node["code"],
         title=node.get("title", {"vi": node["code"]}),
         depth=depth,
+        bounds=bounds,
         is_inner="children" in node,
         estimate=shown["value"],
         low=shown["low"],

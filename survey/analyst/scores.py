@@ -8,7 +8,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from survey.analyst import official_words
-from survey.analyst.figures import Figure, decimals, depth_of, figures, path_to
+from survey.analyst.figures import Figure, decimals, depth_of, figures, on_one_scale, path_to
 from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
 from survey.analyst.words import doubt_words, note_words
@@ -62,7 +62,7 @@ def estimates(code: str, tree_code: str) -> str:
     """Show the newest estimates, computed now when a batch of new responses is complete."""
     with reading() as connection:
         facts = round_in_scope(connection, current_person(), code)
-        tree = _tree(trees_of_round(connection, facts.trees), tree_code)
+        tree = tree_of(trees_of_round(connection, facts.trees), tree_code)
     doubt = _bring_up_to_date(facts)
     view = _view(tree)
     with reading() as connection:
@@ -90,7 +90,8 @@ def estimates(code: str, tree_code: str) -> str:
     )
 
 
-def _tree(trees: Sequence[KeptTree], code: str) -> KeptTree:
+def tree_of(trees: Sequence[KeptTree], code: str) -> KeptTree:
+    """Return the tree of that code; raise NotFound."""
     tree = next((tree for tree in trees if tree.code == code), None)
     if tree is None:
         raise NotFound("unknown-tree", where="tree", got=code)
@@ -135,13 +136,15 @@ def _section(
     if run is None:
         return Section(part, received, None, [], [], None)
     places = decimals(tree.mapping)
-    rows = [row for row in figures(view.node, run.results) if row.depth <= view.level]
+    scale = tree.mapping.get("scale", (0, 1))
+    rows = [row for row in figures(view.node, run.results, scale) if row.depth <= view.level]
     if part is Part.INDICATIVE:
         return Section(part, received, run, rows, indicative_sentences(rows, places), None)
     sentences = sample_sentences(rows, places)
     shown = {row.code for row in rows}
     official = {c: found for c, found in comparisons(tree, run, side).items() if c in shown}
-    drawn = [row for row in rows if row.has_interval and row.depth <= STANDARD_LEVEL]
+    upper = [row for row in rows if row.depth <= STANDARD_LEVEL]
+    drawn = [row for row in on_one_scale(upper) if row.has_interval]
     chart = _chart(drawn, sentences, places, official)
     return Section(part, received, run, rows, sentences, chart, official)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from survey.analyst.figures import Figure, first_leaf
+from survey.analyst.figures import Figure, first_leaf, on_one_scale
 from survey.web.i18n import in_language, number
 from survey.web.speech import say as _
 
@@ -13,7 +13,7 @@ def sample_sentences(rows: Sequence[Figure], decimals: int) -> list[str]:
     head = rows[0]
     if head.estimate is None:
         return [_("%(title)s: chưa đủ dữ liệu để ước lượng.", title=in_language(head.title))]
-    parts = _parts([row for row in rows if row.has_interval], decimals)
+    parts = _parts([row for row in on_one_scale(rows) if row.has_interval], decimals)
     return [_level(head, decimals), *_grade(head), *parts]
 
 
