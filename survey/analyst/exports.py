@@ -58,9 +58,9 @@ def run_file(code: str, run_id: str, form: str) -> Response:
     sheets = (estimate_sheet(held), provenance_sheet(held), column_sheet(held))
     title = f"{in_language(held.facts.title)} · {in_language(held.tree.title)}"
     imprint = Imprint(title, warning_words(held), held.run.computed_at)
-    _record(f"run:{held.run.id}", code, form)
+    record_export_of(f"run:{held.run.id}", code, form)
     name = f"{code}-{held.tree.code}-{held.run.options['part']}-{held.run.short_code}"
-    return _download(name, form, sheets, imprint)
+    return download(name, form, sheets, imprint)
 
 
 @blueprint.get("/rounds/<code>/codebook/items")
@@ -91,9 +91,9 @@ def codebook_file(code: str, form: str) -> Response:
     title = in_language(instrument.title)
     imprint = Imprint(title, _("Bảng mã của bộ công cụ khảo sát"), clock.now())
     sheets = (item_sheet(instrument), missing_sheet(), meaning_sheet())
-    _record(f"round:{code}", code, f"codebook.{form}")
+    record_export_of(f"round:{code}", code, f"codebook.{form}")
     name = f"{code}-{instrument.code}-{instrument.version}-codebook"
-    return _download(name, form, sheets, imprint)
+    return download(name, form, sheets, imprint)
 
 
 def _held(code: str, run_id: str) -> RunInHand:
@@ -104,12 +104,13 @@ def _held(code: str, run_id: str) -> RunInHand:
         return RunInHand(facts, tree, run, official_side(connection, facts, tree))
 
 
-def _record(on: str, code: str, form: str) -> None:
+def record_export_of(on: str, code: str, form: str) -> None:
+    """Leave a line in the audit chain about a file of a round that was taken."""
     with writing() as connection:
         record_export(connection, current_actor(), on, {"round": code, "form": form})
 
 
-def _download(name: str, form: str, sheets: Sequence[Sheet], imprint: Imprint) -> Response:
+def download(name: str, form: str, sheets: Sequence[Sheet], imprint: Imprint) -> Response:
     """Return the file: a CSV holds the first table, a workbook all of them."""
     content = csv_bytes(sheets[0]) if form == "csv" else xlsx_bytes(sheets, imprint)
     return send_file(

@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from survey.vietnamese import tidy
+
 LONGEST = 200
 
 
@@ -26,3 +28,14 @@ class LogInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
 
 class LogOutForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     """Nothing but the token that shows that the person meant it."""
+
+
+class ReleaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
+    """Why a snapshot is released now; it stands in the audit chain."""
+
+    reason = StringField(
+        _("Lý do công bố"),
+        [InputRequired(_("Xin nêu lý do công bố.")), Length(max=LONGEST)],
+        filters=[lambda typed: tidy(typed or "")],
+        render_kw={"autocomplete": "off"},
+    )
