@@ -13,14 +13,18 @@ import click
 from flask.cli import with_appcontext
 
 from survey.commands import in_one_line, tell_backup
+from survey.db.database import Database
+from survey.operations.releases import release_scores
 from survey.operations.upgrades import upgrade
+from survey.queries.releases import latest_release
+from survey.queries.staff import OPERATOR
 from survey.serving import DIE_WITH_PARENT, await_ready, refuse_taken_port, serve
 from survey.simulate.accounts import FILE_NAME, DemoDevice, prepare_accounts
 from survey.simulate.counters import open_counters, rate_at_counters
 from survey.simulate.demonstration import build_demonstration
 from survey.simulate.governance import build_governance_round, seeded_fieldwork
-from survey.simulate.places import bring_places
-from survey.simulate.rounds import SAMPLED
+from survey.simulate.places import bring_villages
+from survey.simulate.rounds import PAPI_LIKE, SAMPLED
 from survey.simulate.sample import demonstration_sample
 from survey.simulate.sending import Installation
 from survey.web.store import Store, current_store
@@ -71,10 +75,20 @@ def _build(store: Store) -> None:
     fieldwork = seeded_fieldwork()
     villages = [village.place for village in demonstration_sample()]
     with store.database.writing() as connection:
-        bring_places(connection, [*villages, *fieldwork.places])
+        bring_villages(connection, [*villages, *fieldwork.places])
     open_counters(place)
     build_demonstration(place, _show_progress)
     build_governance_round(place, fieldwork, _show_progress)
+    for code in (SAMPLED, PAPI_LIKE):
+        _release_once(store.database, code)
+
+
+def _release_once(database: Database, code: str) -> None:
+    """Release the first estimates of a round by group, as its analyst would."""
+    with database.reading() as connection:
+        is_released = latest_release(connection, code) is not None
+    if not is_released:
+        release_scores(database, code, OPERATOR, "trình diễn (mô phỏng)")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The places that the demonstration needs: those that ship with the program, and its villages."""
+"""The invented villages of the demonstration, brought as an operator brings a file of villages."""
 
 import csv
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from survey.operations.places import bring_builtin_places, import_villages
+from survey.operations.places import import_villages
 from survey.places.model import village_designations
 from survey.queries.rounds import PlaceInSample
 
@@ -16,9 +16,8 @@ PROVINCE: Final = "14"
 """Sơn La: where the people of the demonstration work."""
 
 
-def bring_places(connection: Connection, villages: Iterable[PlaceInSample]) -> None:
-    """Bring the built-in places, then the invented villages as a file of the operator would."""
-    bring_builtin_places(connection)
+def bring_villages(connection: Connection, villages: Iterable[PlaceInSample]) -> None:
+    """Bring villages to their communes, which ship with the program."""
     sheet = StringIO()
     writer = csv.writer(sheet)
     writer.writerow(["commune", "code", "kind", "name"])

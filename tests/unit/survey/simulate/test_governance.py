@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.models import Place, Quarantine, Response
+from survey.operations.places import bring_builtin_places
 from survey.queries.fieldwork import place_progress, round_progress
 from survey.queries.place_scope import within
 from survey.queries.rounds import round_facts, sampled_places
 from survey.queries.scores import Part, latest_run
 from survey.simulate.governance import build_governance_round, seeded_fieldwork
-from survey.simulate.places import PROVINCE, bring_places
+from survey.simulate.places import PROVINCE, bring_villages
 from survey.simulate.rounds import PAPI_LIKE
 from survey.simulate.sample import demonstration_sample
 from survey.simulate.sending import Installation
@@ -72,8 +73,9 @@ def test_weights_stand_for_all_adults_of_a_stratum(store, database, fieldwork):
 def test_its_villages_lie_in_the_province(database, fieldwork):
     villages = [village.place for village in demonstration_sample()]
     with database.writing() as connection:
-        bring_places(connection, [*villages, *fieldwork.places])
-        bring_places(connection, [*villages, *fieldwork.places])
+        bring_builtin_places(connection)
+        bring_villages(connection, [*villages, *fieldwork.places])
+        bring_villages(connection, [*villages, *fieldwork.places])
     with database.reading() as connection:
         codes = [place.place for place in (*villages, *fieldwork.places)]
         stored = select(func.count()).where(Place.code.in_(codes))
