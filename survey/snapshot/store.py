@@ -32,6 +32,9 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "lock"
 WAIT_SECONDS: Final = 60.0
+ROW_GROUP: Final = 122_880
+"""Rows that one thread of DuckDB takes at once."""
+
 FULL_PART: Final = 1_000_000
 """Rows from which a part is never merged again."""
 
@@ -106,7 +109,8 @@ class Store:
         path = folder / f"{secrets.token_hex(8)}.parquet"
         draft = path.with_suffix(".draft")
         new_private_file(draft)
-        parquet.write_table(table.sort_by(ID), draft, compression="zstd")
+        rows = table.sort_by(ID)
+        parquet.write_table(rows, draft, compression="zstd", row_group_size=ROW_GROUP)
         # the file's own time must not say more about its responses than their rows do
         hour = clock.to_hour(clock.now()).timestamp()
         os.utime(draft, (hour, hour))
