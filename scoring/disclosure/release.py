@@ -158,6 +158,10 @@ class _Leaf:
         """What is hidden now."""
         return Curtain(self._splits, self.counts, frozenset(self.reasons))
 
+    def is_hidden(self, group: Domain) -> bool:
+        """Tell whether a group, or the whole sample, has no figure to subtract from."""
+        return group in self.reasons or self.rows[group].estimate is None
+
     def _own_reason(self, leaf: ItemLeaf, group: Domain) -> str | None:
         row = self.rows[group]
         # a stratum of one commune is that commune under another name
@@ -175,7 +179,7 @@ class _Leaf:
         curtain = self.curtain
         secrets = {curtain.finest(group) for group in self.reasons}
         for whole, column, residue in curtain.residues():
-            if whole in self.reasons:
+            if self.is_hidden(whole):
                 is_safe = bool(residue) or not self.counts.get(whole)
             else:
                 is_safe = not residue or self._is_safe(residue, secrets, curtain)
@@ -239,7 +243,8 @@ def _shown(row: Estimate, reasons: Mapping[tuple[str, Domain], str], policy: Pol
         notes = tuple(note for note in row.notes if note.code != COUNTS_REST)
         shown = row._replace(n=_rounded(row, policy.round_to), deff=None, notes=notes)
         return _coarse(shown, policy.decimals)
-    notes = row.notes if row.estimate is None else ()
+    # their facts tell how many answered
+    notes = tuple(note for note in row.notes if note.code == "missing-child")
     if reason is not None:
         notes = (*notes, Note(SUPPRESSED, reason))
     blank = row._replace(estimate=None, se=None, low=None, high=None, df=None)
@@ -286,7 +291,7 @@ def _proof(
         leaf.curtain.members(residue)
         for leaf in leaves.values()
         for whole, _, residue in leaf.curtain.residues()
-        if residue and whole not in leaf.reasons
+        if residue and not leaf.is_hidden(whole)
     ]
     return Proof(
         min((n for n in shown if n is not None), default=None),
