@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from scoring import DataError, Domain
 from scoring.arrays import sums_at
-from scoring.totals import Cells, Rows, one_cell
+from scoring.cells import Cells, one_cell
+from scoring.totals import Rows
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
