@@ -63,11 +63,15 @@ def demo_command(host: str, port: int) -> None:
 @in_one_line
 def arrivals_command(host: str, port: int) -> None:
     """Wait for the server, then let the counters' ratings arrive; ends with its parent."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    _die_with_parent()
     if await_ready(host, port):
         store = current_store()
         rate_at_counters(Installation(store.database, store.keys), _tell_arrivals)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _build(store: Store) -> None:
