@@ -37,6 +37,15 @@ def with_thirds(sample: Sample) -> Sample:
     return Sample(sample.design, sample.weight, sample.items, {**sample.domains, "third": third})
 
 
+def with_a_lonely_stratum(sample: Sample) -> Sample:
+    """The sample with its last PSU in a stratum of its own."""
+    frame, psu = sample.design.frame, sample.design.psu
+    lone = psu == psu.max()
+    strata = np.where(lone, "lone", np.asarray(frame.strata)[frame.psu_stratum[psu]])
+    design = Design.from_labels(stratum=strata, psu=np.char.mod("%d", psu))
+    return Sample(design, sample.weight, sample.items, sample.domains)
+
+
 def margins_near(
     sample: Sample, *names: str, times: float = 1000.0
 ) -> dict[str, dict[str, float]]:
@@ -93,11 +102,22 @@ def test_estimates_are_those_of_rows_that_carry_the_calibrated_weights(sample):
         np.testing.assert_allclose(one.estimate or 0, other.estimate or 0, rtol=1e-9)
 
 
+def spread_by_hand(t: np.ndarray, stratum: np.ndarray, policy: str) -> float:
+    """The variance of totals by PSU, stratum by stratum."""
+    groups = [t[stratum == h] for h in np.unique(stratum)]
+    several = [group for group in groups if len(group) > 1]
+    v = sum(len(g) / (len(g) - 1) * ((g - g.mean()) ** 2).sum() for g in several)
+    if policy == "average":
+        return v * len(groups) / len(several)
+    lonely = [group[0] for group in groups if len(group) == 1]
+    return v + (policy == "adjust") * sum((one - t.mean()) ** 2 for one in lonely)
+
+
 @LAW
 @given(samples(missing=False), POLICIES)
 def test_the_variance_on_cells_is_that_of_residuals_of_rows(sample, policy):
     """Regress each row's influence under base weights; spread the residuals by hand."""
-    sample = with_thirds(sample)
+    sample = with_a_lonely_stratum(with_thirds(sample))
     calibration = raked(sample, "half", "third")
     options = Options([["half"]], calibration=calibration, lonely_psu=policy)
     result = score_sample(sample, tree(), options)
@@ -116,11 +136,7 @@ def test_the_variance_on_cells_is_that_of_residuals_of_rows(sample, policy):
         root = np.sqrt(sample.weight)
         b = np.linalg.lstsq(x * root[:, np.newaxis], z * root, rcond=1e-10)[0]
         t = np.bincount(sample.design.psu, weights=weight * (z - x @ b))
-        stratum = sample.design.frame.psu_stratum
-        v = 0.0
-        for h in np.unique(stratum):
-            here = t[stratum == h]
-            v += len(here) / (len(here) - 1) * ((here - here.mean()) ** 2).sum()
+        v = spread_by_hand(t, sample.design.frame.psu_stratum, policy)
         np.testing.assert_allclose(row.se, math.sqrt(v), rtol=1e-7, atol=1e-9)
 
 
@@ -223,15 +239,6 @@ def test_a_total_that_is_known_has_no_error(sample):
     row = sum_answers(totals, share, Options(calibration=calibration))[0]
     np.testing.assert_allclose(row.estimate, calibration.margins["third"]["p"], rtol=1e-9)
     assert row.se <= 1e-9 * row.estimate
-
-
-def with_a_lonely_stratum(sample: Sample) -> Sample:
-    """The sample with its last PSU in a stratum of its own."""
-    frame, psu = sample.design.frame, sample.design.psu
-    lone = psu == psu.max()
-    strata = np.where(lone, "lone", np.asarray(frame.strata)[frame.psu_stratum[psu]])
-    design = Design.from_labels(stratum=strata, psu=np.char.mod("%d", psu))
-    return Sample(design, sample.weight, sample.items, sample.domains)
 
 
 @LAW
