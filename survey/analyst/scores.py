@@ -8,6 +8,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from survey.analyst import official_words
+from survey.analyst.arithmetic import Arithmetic, arithmetic
 from survey.analyst.figures import Figure, decimals, depth_of, figures, on_one_scale, path_to
 from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
@@ -54,6 +55,7 @@ class Section:
     sentences: list[str]
     chart: Markup | None
     official: Mapping[str, Comparison] = field(default_factory=dict)
+    made: Arithmetic | None = None
 
 
 @blueprint.get("/rounds/<code>/<tree_code>")
@@ -81,7 +83,7 @@ def estimates(code: str, tree_code: str) -> str:
         sections=sections,
         progress=progress,
         decimals=decimals(tree.mapping),
-        item_rule=item_rule(tree.mapping),
+        item_rule=item_rule({**tree.mapping, "tree": view.node}),
         doubt=doubt,
         batch=BATCH,
         official_words=official_words,
@@ -138,15 +140,17 @@ def _section(
     places = decimals(tree.mapping)
     scale = tree.mapping.get("scale", (0, 1))
     rows = [row for row in figures(view.node, run.results, scale) if row.depth <= view.level]
+    made = arithmetic(view.node, run.results["estimates"], scale, run.responses_count)
     if part is Part.INDICATIVE:
-        return Section(part, received, run, rows, indicative_sentences(rows, places), None)
+        said = indicative_sentences(rows, places)
+        return Section(part, received, run, rows, said, None, made=made)
     sentences = sample_sentences(rows, places)
     shown = {row.code for row in rows}
     official = {c: found for c, found in comparisons(tree, run, side).items() if c in shown}
     upper = [row for row in rows if row.depth <= STANDARD_LEVEL]
     drawn = [row for row in on_one_scale(upper) if row.has_interval]
     chart = _chart(drawn, sentences, places, official)
-    return Section(part, received, run, rows, sentences, chart, official)
+    return Section(part, received, run, rows, sentences, chart, official, made)
 
 
 def _chart(
