@@ -10,8 +10,8 @@ from typing import Any
 LEAST_CELL = 10
 WIDE_SCALE = 50
 SCALE_TOLERANCE = 0.15
-"""Official factors of 0.33 and a part that is always 0 move the ends of a dimension by an eighth of
-its scale at most: still points of one kind, on one axis."""
+"""Official factors of 0.33 and a part that is always 0 move the ends of a dimension by an eighth
+of its scale at most: still points of one kind, on one axis."""
 
 
 @dataclass(frozen=True)
