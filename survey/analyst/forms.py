@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from survey.vietnamese import tidy
 
@@ -35,7 +35,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no type
 
     reason = StringField(
         _("Lý do công bố"),
-        [InputRequired(_("Xin nêu lý do công bố.")), Length(max=LONGEST)],
+        [DataRequired(_("Xin nêu lý do công bố.")), Length(max=LONGEST)],
         filters=[lambda typed: tidy(typed or "")],
         render_kw={"autocomplete": "off"},
     )

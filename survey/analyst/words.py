@@ -30,6 +30,8 @@ def note_words(note: Mapping[str, Any]) -> str:
 
 def doubt_words(doubt: StateError) -> str:
     """Return why estimates could not be computed."""
+    if doubt.code == "nothing-to-release":
+        return _("Không có ước lượng nào mới hơn lần công bố trước.")
     if doubt.code == "lonely-psu":
         return _(
             "Tầng %(strata)s mới có phiếu từ một địa bàn. Cần ít nhất hai địa bàn trong mỗi tầng "

@@ -4,7 +4,6 @@ Two looks at a round never differ by fewer than ten people, whatever tree they l
 of a part are computed together, from the same responses, and only when a batch is complete.
 """
 
-import datetime as dt
 import hashlib
 import json
 import uuid
@@ -123,7 +122,7 @@ def repeat(database: Database, run: Run) -> None:
     changed, the engine is another); ``other-scores``: it is all there and the numbers differ.
     """
     part = Part(run.options["part"])
-    inputs = _as_in(database, run, _grouping(run.options), run.computed_at)
+    inputs = _as_in(database, run, _grouping(run.options))
     with database.reading() as connection:
         ids = b"".join(sorted(counted_ids(connection, run.round, part, run.batch or 0)))
     with current_snapshot(snapshot_source(database, run.round)) as snapshot:
@@ -141,7 +140,7 @@ def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, A
 
     Raises StateError ``not-repeatable`` when one of the responses is gone.
     """
-    inputs = _as_in(database, run, grouping, clock.now())
+    inputs = _as_in(database, run, grouping)
     with database.reading() as connection:
         ids = counted_ids(connection, run.round, inputs.part, run.batch or 0)
     with current_snapshot(snapshot_source(database, run.round)) as snapshot:
@@ -152,11 +151,11 @@ def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, A
     return {**row, "batch": run.batch}
 
 
-def _as_in(database: Database, run: Run, grouping: Grouping, before: dt.datetime) -> _Inputs:
+def _as_in(database: Database, run: Run, grouping: Grouping) -> _Inputs:
     """Return what a run was made from, to be told apart by group after earlier releases."""
     inputs = _inputs(database, run.round, Part(run.options["part"]), run.tree_sha256)
     with database.reading() as connection:
-        earlier = earlier_counts(connection, run.round, run.tree_sha256, before)
+        earlier = earlier_counts(connection, run.round, run.tree_sha256, run.batch or 0)
     return replace(inputs, weighting=_recorded(run.options), grouping=grouping, earlier=earlier)
 
 

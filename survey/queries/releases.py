@@ -1,6 +1,5 @@
 """Released breakdowns: the newest of a tree, and what later ones must know of the earlier."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -20,25 +19,25 @@ def latest_release(
     row = connection.execute(
         select(ScoreRun.__table__)
         .where(wanted, _is_released())
-        .order_by(ScoreRun.computed_at.desc(), ScoreRun.id)
+        .order_by(ScoreRun.batch.desc(), ScoreRun.id)
         .limit(1)
     ).one_or_none()
     return None if row is None else Run(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def earlier_counts(
-    connection: Connection, round_code: str, tree_sha256: str, before: dt.datetime
+    connection: Connection, round_code: str, tree_sha256: str, before: int
 ) -> list[Mapping[str, Any]]:
-    """Return how many answered in each group at every earlier release; never to be shown."""
+    """Return how many answered in each group at every release of a batch before; never shown."""
     results = connection.scalars(
         select(ScoreRun.results)
         .where(
             ScoreRun.round == round_code,
             ScoreRun.tree_sha256 == tree_sha256,
-            ScoreRun.computed_at < before,
+            ScoreRun.batch < before,
             _is_released(),
         )
-        .order_by(ScoreRun.computed_at)
+        .order_by(ScoreRun.batch)
     )
     return [cast("Mapping[str, Any]", found["breakdowns"])["counts"] for found in results]
 
