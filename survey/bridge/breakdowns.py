@@ -93,7 +93,8 @@ def released_rows(
     Beside these stand the proof, and the counts that only the next release may know. ``places``
     is the stratum of each place; ``earlier`` are the counts of earlier releases.
     """
-    splits = Splits(_by_column([_domain(row.domain) for row in result.estimates]), _inside(places))
+    groups = _by_column([_domain(row.domain) for row in result.estimates])
+    splits = Splits(groups, _inside(places) if STRATUM in grouping.columns else {})
     before = [{leaf: _counts(kept) for leaf, kept in counts.items()} for counts in earlier]
     table = Table(index, splits, result.estimates, result.differences, before)
     released = release(table, grouping.policy(index))
