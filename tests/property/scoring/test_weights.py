@@ -244,12 +244,12 @@ def test_a_total_that_is_known_has_no_error(sample):
 @LAW
 @given(samples(), POLICIES, st.booleans())
 def test_joint_covariances_fit_the_errors_under_every_policy(sample, policy, is_raked):
-    sample = with_a_lonely_stratum(sample)
+    sample = with_a_lonely_stratum(with_thirds(sample))
     if 1 in np.delete(
         sample.design.frame.psus_per_stratum, sample.design.frame.strata.index("lone")
     ):
         return
-    calibration = raked(sample, "half") if is_raked else None
+    calibration = raked(sample, "third") if is_raked else None
     if {*sample.domains["half"].codes.tolist()} != {0, 1}:
         return
     x, y = {"half": "x"}, {"half": "y"}
