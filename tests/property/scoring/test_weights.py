@@ -100,6 +100,11 @@ def test_estimates_are_those_of_rows_that_carry_the_calibrated_weights(sample):
     for one, other in zip(plain.estimates, cells.estimates, strict=True):
         assert (one.estimate is None, one.n, one.df) == (other.estimate is None, other.n, other.df)
         np.testing.assert_allclose(one.estimate or 0, other.estimate or 0, rtol=1e-9)
+        assert (one.deff is None) == (other.deff is None)
+        if one.deff and other.deff:
+            # the error of a simple random sample is that of the calibrated weights
+            simple = [row.se**2 / row.deff for row in (one, other)]
+            np.testing.assert_allclose(*simple, rtol=1e-6)
 
 
 def spread_by_hand(t: np.ndarray, stratum: np.ndarray, policy: str) -> float:
