@@ -3,10 +3,15 @@
 from flask import render_template
 
 from survey import clock
+from survey.analyst.official_words import verdict_words
+from survey.analyst.overview import IndexLine, index_lines
+from survey.analyst.words import note_words
 from survey.clock import VIETNAM
 from survey.queries.fieldwork import place_progress, round_progress
+from survey.queries.official import official_side
+from survey.queries.rounds import RoundFacts
 from survey.queries.scope import round_in_scope, round_of_address, rounds_in_scope
-from survey.queries.scores import trees_of_round
+from survey.queries.scores import Part, latest_run, trees_of_round
 from survey.terms import Role
 from survey.web.i18n import number
 from survey.web.login import admit, current_person, staff_blueprint
@@ -22,8 +27,17 @@ def rounds() -> str:
     with reading() as connection:
         found = rounds_in_scope(connection, current_person())
         progress = {facts.code: round_progress(connection, facts.code) for facts in found}
-    today = clock.now().astimezone(VIETNAM).date()
-    return render_template("analyst/rounds.html", rounds=found, progress=progress, today=today)
+    may_see = current_person().role is Role.ANALYST
+    lines = {facts.code: _lines(facts) for facts in found} if may_see else {}
+    return render_template(
+        "analyst/rounds.html",
+        rounds=found,
+        progress=progress,
+        lines=lines,
+        note_words=note_words,
+        verdict_words=verdict_words,
+        today=clock.now().astimezone(VIETNAM).date(),
+    )
 
 
 @blueprint.get("/rounds/<code>")
@@ -60,3 +74,20 @@ def counts(code: str) -> dict[str, str]:
         **{f"{name}_count": number(getattr(progress, f"{name}_count")) for name in names},
         **by_place,
     }
+
+
+def _lines(facts: RoundFacts) -> list[IndexLine]:
+    """Return the newest figure of each index of a round, as it was last computed."""
+    with reading() as connection:
+        return index_lines(
+            [
+                (
+                    tree,
+                    part,
+                    latest_run(connection, facts.code, part, tree.sha256),
+                    official_side(connection, facts, tree),
+                )
+                for tree in trees_of_round(connection, facts.trees)
+                for part in Part
+            ]
+        )

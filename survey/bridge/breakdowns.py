@@ -23,6 +23,9 @@ OF_PLACES: Final = (STRATUM, COMMUNE)
 COMMUNE_DIGITS: Final = 5
 LEAST_OF_COMMUNE: Final = 30
 WIDE_SCALE: Final = 50
+BLANK: Final = "blank-domain"
+"""The note that counts those who belong to no group, however few they are."""
+
 FALSE_SHARE: Final = 0.05
 """Share of false ones among the differences that are called so."""
 
@@ -106,7 +109,11 @@ def released_rows(
             for leaf, counts in released.counts.items()
         },
     }
-    whole = tuple(row for row in result.estimates if row.domain is None)
+    whole = tuple(
+        row._replace(notes=tuple(note for note in row.notes if note.code != BLANK))
+        for row in result.estimates
+        if row.domain is None
+    )
     rows = designed_rows(replace(result, estimates=whole, differences=()), index)
     return {**rows, "breakdowns": breakdowns}
 

@@ -1,0 +1,34 @@
+"""How the fieldwork of a round went, place by place: what to look at tomorrow."""
+
+from flask import render_template
+
+from survey.queries.fieldwork import round_progress
+from survey.queries.quality import LEAST_TOLD, place_quality
+from survey.queries.scope import round_in_scope, round_of_address
+from survey.terms import Role
+from survey.web.login import admit, current_person, staff_blueprint
+from survey.web.store import reading
+
+blueprint = staff_blueprint("quality", __name__, url_prefix="/analyst")
+A_MINUTE = 60
+LATE_SHARE = 0.5
+
+
+@blueprint.get("/rounds/<code>/quality")
+@admit(Role.ANALYST, Role.SUPERVISOR, held_to=round_of_address)
+def quality(code: str) -> str:
+    """Show counts, don't-know share and length of interviews for each sampled place."""
+    with reading() as connection:
+        facts = round_in_scope(connection, current_person(), code)
+        progress = round_progress(connection, code)
+        places = place_quality(connection, code)
+    late = [at for at in places if at.target and at.received_count < LATE_SHARE * at.target]
+    return render_template(
+        "analyst/quality.html",
+        round=facts,
+        progress=progress,
+        places=places,
+        late=late,
+        least=LEAST_TOLD,
+        a_minute=A_MINUTE,
+    )
