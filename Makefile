@@ -44,6 +44,7 @@ test: check ## everything that must hold
 
 bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring
+	$(BIN)/python -m bench.scoring_weights
 	$(BIN)/python -m bench.snapshot
 	$(BIN)/python -m bench.submissions
 	$(BIN)/python -m bench.coverage
