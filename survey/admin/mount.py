@@ -2,14 +2,22 @@
 
 from flask import Flask
 
-from survey.admin import chain, devices, own, people
+from survey.admin import (
+    chain,
+    devices,
+    own,
+    people,
+    rounds,
+    rounds_design,
+    rounds_instruments,
+)
 from survey.admin.commands import audit_verify
 
 
 def mount(app: Flask) -> None:
-    """Register accounts, devices, the audit chain and one's own password."""
-    for blueprint in (people.blueprint, devices.blueprint, chain.blueprint):
-        app.register_blueprint(blueprint)
+    """Register accounts, devices, rounds, instruments, the audit chain and one's own password."""
+    for door in (people, devices, rounds, rounds_design, rounds_instruments, chain):
+        app.register_blueprint(door.blueprint)
     app.register_blueprint(own.blueprint)
     app.register_blueprint(own.invitations)
     app.cli.add_command(audit_verify)

@@ -31,6 +31,7 @@ SEES_ROUNDS = frozenset({Role.ANALYST, Role.SUPERVISOR})
 FIRST_PAGES = {
     **dict.fromkeys(SEES_ROUNDS, "analyst.rounds"),
     Role.ADMIN: "people.accounts",
+    Role.DESIGNER: "instrument_files.instruments",
     Role.AUDITOR: "audit.lines",
 }
 

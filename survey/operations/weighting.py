@@ -13,7 +13,7 @@ from survey.models import Weighting
 from survey.operations.audit import record
 from survey.queries.rounds import PlaceInSample
 from survey.queries.staff import OPERATOR, Actor
-from survey.queries.weighting import WeightingFacts, newest_weighting
+from survey.queries.weighting import PLAIN, WeightingFacts, newest_weighting
 from survey.snapshot.read import Snapshot
 from survey.snapshot.totals import Columns, Question
 from survey.terms import AuditAction
@@ -57,7 +57,7 @@ def accept_weighting(
 ) -> None:
     """Put the proposal that was looked at into force; StateError when it is not the newest."""
     newest = newest_weighting(connection, round_code)
-    if newest.number != number or newest.accepted_at is not None:
+    if number != newest.number or newest is PLAIN or newest.accepted_at is not None:
         raise StateError("other-weights", "another proposal is the newest", where="number")
     connection.execute(
         update(Weighting)

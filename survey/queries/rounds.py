@@ -89,17 +89,6 @@ class PublishedInstrument:
 
 
 @dataclass(frozen=True)
-class PublishedVersion:
-    """One published version as lists show it."""
-
-    code: str
-    version: str
-    sha256: str
-    title: dict[str, str]
-    published_at: dt.datetime
-
-
-@dataclass(frozen=True)
 class PlaceInSample:
     """A sampled place of a round with its place in the design."""
 
@@ -172,17 +161,6 @@ def sampled_places(connection: Connection, round_code: str) -> list[PlaceInSampl
 def has_responses(connection: Connection, round_code: str) -> bool:
     """Tell whether anything was received in a round, flagged or not."""
     return bool(connection.scalar(select(exists().where(Response.round == round_code))))
-
-
-def published_versions(connection: Connection) -> list[PublishedVersion]:
-    """Return every published version of every instrument, the newest first."""
-    rows = connection.execute(
-        select(
-            *(InstrumentVersion.code, InstrumentVersion.version, InstrumentVersion.sha256),
-            *(InstrumentVersion.document["title"], InstrumentVersion.published_at),
-        ).order_by(InstrumentVersion.published_at.desc(), InstrumentVersion.code)
-    )
-    return [PublishedVersion(*row) for row in rows]
 
 
 def round_instrument(connection: Connection, facts: RoundFacts) -> Instrument:

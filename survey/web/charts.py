@@ -70,7 +70,7 @@ def interval_chart(rows: Sequence[Whisker], captions: Captions) -> Markup:
 def _draw(rows: tuple[Whisker, ...], captions: Captions, shape: Shape) -> str:
     locale = {"decimal": captions.decimal, "thousands": "", "grouping": [3], "currency": ["", ""]}
     svg = vl_convert.vegalite_to_svg(_specification(rows, shape), format_locale=locale)
-    return _accessible(svg, captions, shape)
+    return accessible(svg, captions, shape)
 
 
 def _specification(rows: tuple[Whisker, ...], shape: Shape) -> dict[str, object]:
@@ -119,7 +119,8 @@ def _labels(base: alt.Chart, shape: Shape) -> alt.Chart:
     return labels
 
 
-def _accessible(svg: str, captions: Captions, shape: Shape) -> str:
+def accessible(svg: str, captions: Captions, shape: Shape) -> str:
+    """Return a drawing with the page's type, and with a name and a description for ears."""
     root = ET.fromstring(svg)  # noqa: S314 - drawn a moment ago by our own library
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]  # a page needs no namespace

@@ -1,17 +1,20 @@
 """Weights are proposed, looked at, accepted, and only then used; a run says how it weighed."""
 
 import csv
+import datetime as dt
 import hashlib
 import json
 import math
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import count
 
 import pytest
 import yaml
 from sqlalchemy import insert, select
 
+from survey import clock
 from survey.db.database import Database
 from survey.db.schema import migrate
 from survey.errors import StateError
@@ -21,7 +24,7 @@ from survey.operations.score_runs import repeat, run_scores
 from survey.operations.weighting import accept_weighting, propose_weighting
 from survey.queries.scores import Part, Run, latest_run
 from survey.queries.weighting import PLAIN, WeightingFacts, newest_weighting, weighting_in_force
-from tests.build import a_body, a_place, a_round, an_id, an_instrument, answers
+from tests.build import NOON, a_body, a_place, a_round, an_id, an_instrument, answers
 from tests.unit.survey.operations.test_score_runs import HOUR, MAPPING, TREE
 
 PLACES = {
@@ -36,7 +39,14 @@ WANTED = replace(PLAIN, lonely_psu="average", by_classes=True, kind="raking", ma
 
 
 @pytest.fixture
-def database(settings, clock, database_url):  # noqa: ARG001 - the clock must stand first
+def ticking(monkeypatch) -> None:
+    """Let a second pass with each look at the clock: of two runs, one is the newer."""
+    seconds = count()
+    monkeypatch.setattr(clock, "now", lambda: NOON + dt.timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture
+def database(settings, ticking, database_url):  # noqa: ARG001 - the time must be known first
     """An empty database of each kind at the newest schema."""
     database = Database(replace(settings, database_url=database_url))
     database.folder.mkdir(exist_ok=True)
@@ -49,8 +59,8 @@ def store(
     database, counts: dict[str, int], sex_of=lambda turn: "12"[turn % 3 == 0], into: str = "kin"
 ) -> None:
     rows = []
-    for place, count in counts.items():
-        for turn in range(count):
+    for place, times in counts.items():
+        for turn in range(times):
             sex = sex_of(turn)
             missing = {} if sex else {"sex": "refused"}
             given = answers(sex=sex, age=20 + 7 * (turn + int(place)) % 90)
