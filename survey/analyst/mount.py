@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from survey.analyst import breakdown_files, breakdowns, exports, rounds, scores, sessions
+from survey.analyst import (
+    breakdown_files,
+    breakdowns,
+    exports,
+    quality,
+    rounds,
+    scores,
+    sessions,
+    weights,
+)
 from survey.analyst.commands import score_command, staff_add
 from survey.web.login import init_login
 
@@ -15,7 +24,9 @@ def mount(app: Flask) -> None:
     app.register_blueprint(rounds.blueprint)
     app.register_blueprint(scores.blueprint)
     app.register_blueprint(breakdowns.blueprint)
+    app.register_blueprint(quality.blueprint)
     app.register_blueprint(breakdown_files.blueprint)
     app.register_blueprint(exports.blueprint)
+    app.register_blueprint(weights.blueprint)
     app.cli.add_command(score_command)
     app.cli.add_command(staff_add)

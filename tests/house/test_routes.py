@@ -19,6 +19,7 @@ from survey.app import OPEN_TO_ALL, create_app
 from survey.instruments.trees import TreeSource
 from survey.operations.devices import enrol_device
 from survey.operations.places import bring_builtin_places
+from survey.operations.releases import release_scores
 from survey.operations.responses import receive_response
 from survey.operations.rounds import keep_tree, open_round, publish_instrument
 from survey.operations.score_runs import BATCH, run_scores
@@ -26,7 +27,7 @@ from survey.operations.staff import Attempt, NewStaff, add_staff, finish_log_in
 from survey.operations.submissions import read_submission
 from survey.queries.devices import Sender
 from survey.queries.scores import Part, latest_run
-from survey.queries.staff import PLACED_ROLES
+from survey.queries.staff import OPERATOR, PLACED_ROLES
 from survey.seals import sha256_hex
 from survey.terms import Role
 from survey.web.assets import versioned_path
@@ -54,6 +55,7 @@ OPEN = {
 ALL = frozenset(Role)
 SEES = frozenset({Role.ANALYST, Role.SUPERVISOR})
 ANALYST, ADMIN = frozenset({Role.ANALYST}), frozenset({Role.ADMIN})
+DESIGNER = frozenset({Role.DESIGNER})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +77,14 @@ TABLE = {
     "GET /analyst/": Expected(SEES),
     "GET /analyst/rounds/<code>": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/counts.json": Expected(SEES, elsewhere=404),
+    "GET /analyst/rounds/<code>/quality": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/<tree_code>": Expected(ANALYST, elsewhere=404),
+    "GET /analyst/rounds/<code>/<tree_code>/by": Expected(ANALYST, 302, elsewhere=404),
+    "POST /analyst/rounds/<code>/<tree_code>/by": Expected(ANALYST, 422, elsewhere=404),
+    "GET /analyst/rounds/<code>/<tree_code>/by/<column>": Expected(ANALYST, elsewhere=404),
+    "GET /analyst/rounds/<code>/<tree_code>/by/<column>.<any(csv, xlsx):form>": Expected(
+        ANALYST, elsewhere=404
+    ),
     "GET /analyst/rounds/<code>/codebook/items": Expected(ANALYST, elsewhere=404),
     "GET /analyst/rounds/<code>/codebook/items.<any(csv, xlsx):form>": Expected(
         ANALYST, elsewhere=404
@@ -96,6 +105,23 @@ TABLE = {
     "POST /admin/devices": Expected(ADMIN, 422),
     "POST /admin/devices/<device>/revoke": Expected(ADMIN, 303),
     "GET /admin/audit": Expected(frozenset({Role.AUDITOR})),
+    "GET /admin/rounds": Expected(ADMIN),
+    "GET /admin/rounds/new/<instrument>/<version>": Expected(ADMIN),
+    "POST /admin/rounds/new/<instrument>/<version>": Expected(ADMIN, 422),
+    "GET /admin/rounds/<code>": Expected(ADMIN),
+    "GET /admin/rounds/<code>/edit": Expected(ADMIN),
+    "POST /admin/rounds/<code>/edit": Expected(ADMIN, 422),
+    "GET /admin/rounds/<code>/design": Expected(ADMIN),
+    "POST /admin/rounds/<code>/sample": Expected(ADMIN, 422),
+    "POST /admin/rounds/<code>/weighting": Expected(ADMIN, 422),
+    "POST /admin/rounds/<code>/open": Expected(ADMIN, 409),
+    "POST /admin/rounds/<code>/close": Expected(ADMIN, 303),
+    "POST /admin/rounds/<code>/discard": Expected(ADMIN, 409),
+    "GET /admin/instruments": Expected(DESIGNER),
+    "POST /admin/instruments": Expected(DESIGNER, 422),
+    "POST /admin/instruments/trees": Expected(DESIGNER, 422),
+    "GET /analyst/rounds/<code>/weights": Expected(ANALYST, elsewhere=404),
+    "POST /analyst/rounds/<code>/weights": Expected(ANALYST, 409, elsewhere=404),
 }
 
 ENDS_THE_SESSION = {"POST /account/sessions"}
@@ -149,7 +175,8 @@ def house(tmp_path_factory, newest_sqlite) -> Iterator[House]:
             subject = add_staff(connection, NewStaff("subject", "Ai", Role.DESIGNER), "x")
         names = {
             "code": "mau", "tree_code": "cay", "staff_id": subject, "device": sender.device,
-            "run_id": a_run(store, sender), "form": "csv",
+            "run_id": a_run(store, sender), "form": "csv", "column": "sex",
+            "instrument": "small", "version": "1",
         }  # fmt: skip
         yield House(app, people, names)
         store.database.close()
@@ -178,6 +205,7 @@ def a_run(store: Store, sender: Sender) -> str:
             )
             receive_response(store.database, store.keys, submission)
     run_scores(store.database, "mau")
+    release_scores(store.database, "mau", OPERATOR, "thử")
     with store.database.reading() as connection:
         run = latest_run(connection, "mau", Part.SAMPLE)
     assert run is not None
