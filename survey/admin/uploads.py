@@ -1,5 +1,7 @@
 """Files that people of the staff upload: how large, how often, and the faults found in them."""
 
+from contextlib import closing
+
 from flask import Blueprint, request
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
@@ -32,7 +34,8 @@ def uploaded(field: FileField) -> File | None:
     if not isinstance(storage, FileStorage) or not storage.filename:
         return None
     spend("upload", UPLOADS_AN_HOUR, current_person().id, seconds=AN_HOUR)
-    return File(storage.read(), tidy(storage.filename))
+    with closing(storage):
+        return File(storage.read(), tidy(storage.filename))
 
 
 def fault_lines(faults: tuple[Fault, ...]) -> list[str]:
