@@ -73,6 +73,7 @@ def _named(
         "title_en": title.get("en", ""),
         "notes": "; ".join(_said(row["notes"])),
         "note_codes": " ".join(note["code"] for note in row["notes"]),
+        "has_other_parts": int(row["has_other_parts"]),
         "is_apart": None if row["is_apart"] is None else int(row["is_apart"]),
     }
 

@@ -134,14 +134,19 @@ def _page(
 
 
 def _chart(found: Released, sentences: Sequence[str], places: int) -> Markup | None:
-    if found.run is None or not any(group.has_interval for group in found.groups):
+    if found.run is None:
         return None
     whole = figures(found.node, found.run.results)[0]
     rows = [
         Whisker(group.name, group.estimate, group.low, group.high, is_main=bool(group.is_apart))
         for group in found.groups
-        if group.estimate is not None and group.low is not None and group.high is not None
+        if group.estimate is not None
+        and group.low is not None
+        and group.high is not None
+        and not group.has_other_parts
     ]
+    if not rows:
+        return None
     if whole.estimate is not None and whole.low is not None and whole.high is not None:
         rows.insert(0, Whisker(_("Toàn mẫu"), whole.estimate, whole.low, whole.high, is_main=True))
     captions = Captions(

@@ -4,10 +4,12 @@ It must not know how a run is computed or stored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 LEAST_CELL = 10
+MISSING = "missing-child"
 WIDE_SCALE = 50
 SCALE_TOLERANCE = 0.15
 """Official factors of 0.33 and a part that is always 0 move the ends of a dimension by an eighth
@@ -61,11 +63,12 @@ def figures(
 ) -> list[Figure]:
     """Return a node and its descendants, depth first, as a run shows them.
 
-    ``scale`` is the tree's own: that of a leaf without one.
+    ``scale`` is the tree's own: that of a leaf without one. That a part is missing is said again
+    at every node above it.
     """
     estimates = {row["node"]: row for row in results["estimates"]}
     presented = {row["node"]: row for row in results["presented"]}
-    return [
+    rows = [
         _figure(
             found,
             depth,
@@ -75,6 +78,7 @@ def figures(
         )
         for found, depth in _walk(node, 0)
     ]
+    return [_told_above(row, rows[at + 1 :]) for at, row in enumerate(rows)]
 
 
 def bounds_of(node: Mapping[str, Any], scale: Sequence[float]) -> tuple[float, float]:
@@ -138,6 +142,15 @@ def first_leaf(node: Mapping[str, Any]) -> Mapping[str, Any]:
 def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
     room = SCALE_TOLERANCE * abs(other[1] - other[0])
     return all(abs(a - b) <= room for a, b in zip(one, other, strict=True))
+
+
+def _told_above(row: Figure, after: Sequence[Figure]) -> Figure:
+    """Say at a node that something under it has no value, where it does not say so itself."""
+    below = takewhile(lambda other: other.depth > row.depth, after)
+    is_told = any(note["code"] == MISSING for note in row.notes)
+    if is_told or not any(note["code"] == MISSING for other in below for note in other.notes):
+        return row
+    return replace(row, notes=(*row.notes, {"code": "missing-below", "fact": ""}))
 
 
 def _walk(node: Mapping[str, Any], depth: int) -> Iterator[tuple[Mapping[str, Any], int]]:

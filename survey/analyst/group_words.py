@@ -25,14 +25,18 @@ def group_sentences(groups: Sequence[Group]) -> list[str]:
     shown = [group for group in groups if group.estimate is not None]
     if not shown:
         return [_("Chưa nhóm nào có đủ người trả lời để hiển thị.")]
-    return [*_differences(shown), *_hidden(hidden_count(groups))]
+    other = sum(group.has_other_parts for group in shown)
+    return [*_differences(shown), *_lacking(other), *_hidden(hidden_count(groups))]
 
 
 def hidden_words(group: Group) -> str:
     """Return why a group is hidden, or what its notes say."""
     if group.reason is not None:
         return reason_words(group.reason)
-    return "; ".join(note_words(note) for note in group.notes)
+    notes = [note_words(note) for note in group.notes]
+    if group.has_other_parts:
+        notes.append(_("Không so sánh: một bên thiếu thành phần vì quá ít người trả lời"))
+    return "; ".join(notes)
 
 
 def reason_words(reason: str) -> str:
@@ -111,9 +115,21 @@ def _differences(shown: Sequence[Group]) -> list[str]:
         sentences.append(_("Cao hơn rõ: %(groups)s.", groups=", ".join(higher)))
     if lower:
         sentences.append(_("Thấp hơn rõ: %(groups)s.", groups=", ".join(lower)))
-    if len(higher) + len(lower) < len(shown):
+    compared = [group for group in shown if group.difference is not None]
+    if len(higher) + len(lower) < len(compared):
         sentences.append(_("Các nhóm khác chưa phân biệt được."))
     return sentences
+
+
+def _lacking(count: int) -> list[str]:
+    if count == 0:
+        return []
+    return [
+        _(
+            "%(n)s nhóm thiếu một số thành phần nên không được so sánh và không có trong biểu đồ.",
+            n=number(count),
+        )
+    ]
 
 
 def _hidden(count: int) -> list[str]:

@@ -20,6 +20,7 @@ class Group:
     """One group with its released figures; None stands for what may not or cannot be shown.
 
     ``n`` is rounded. ``against`` names the group that it is compared with; None: the whole sample.
+    ``has_other_parts``: it lacks components that the other side has, so the two are not compared.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Group:
     difference_low: float | None
     difference_high: float | None
     is_apart: bool | None
+    has_other_parts: bool
 
     @property
     def has_interval(self) -> bool:
@@ -73,7 +75,7 @@ def hidden_count(groups: Sequence[Group]) -> int:
 
 
 def _group(row: Mapping[str, Any], spoken: Mapping[str, str]) -> Group:
-    names = ("estimate", "low", "high", "n", "is_apart")
+    names = ("estimate", "low", "high", "n", "is_apart", "has_other_parts")
     differences = ("difference", "difference_low", "difference_high")
     return Group(
         name=spoken[row["value"]],

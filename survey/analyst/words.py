@@ -12,6 +12,7 @@ def note_words(note: Mapping[str, Any]) -> str:
     words = {
         "small-n": _("Chưa đủ phiếu nên chưa hiển thị"),
         "missing-child": _("Có thành phần chưa có giá trị"),
+        "missing-below": _("Ở cấp dưới có thành phần chưa có giá trị"),
         "too-few-psus": _("Câu trả lời chỉ đến từ một địa bàn nên chưa biết sai số"),
         "within-psu": _("Sai số tính từ các đơn vị cấp hai trong một địa bàn"),
         "no-df": _("Không đủ bậc tự do để tính khoảng tin cậy"),

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from scoring import Difference, Domain, Estimate, IndexTree, Result
+from scoring import Difference, Domain, Estimate, IndexTree, Note, Result
 from scoring.disclosure.groups import Counts, Splits
 from scoring.disclosure.release import Policy, Released, Table, release
 from scoring.estimates.multiplicity import p_values, told_apart
@@ -28,6 +28,9 @@ BLANK: Final = "blank-domain"
 
 FALSE_SHARE: Final = 0.05
 """Share of false ones among the differences that are called so."""
+
+OTHER_PARTS: Final = "other-parts"
+"""The note of a difference that is not told, because one side lacks parts that the other has."""
 
 Pair: TypeAlias = tuple[Mapping[str, str] | None, Mapping[str, str] | None]
 
@@ -99,7 +102,9 @@ def released_rows(
     groups = _by_column([_domain(row.domain) for row in result.estimates])
     splits = Splits(groups, _inside(places) if STRATUM in grouping.columns else {})
     before = [{leaf: _counts(kept) for leaf, kept in counts.items()} for counts in earlier]
-    table = Table(index, splits, result.estimates, result.differences, before)
+    absent = _absent(index, result)
+    alike = [_comparable(row, absent) for row in result.differences]
+    table = Table(index, splits, result.estimates, alike, before)
     released = release(table, grouping.policy(index))
     breakdowns = {
         "columns": {column: list(_rows(released, column)) for column in grouping.columns},
@@ -138,6 +143,29 @@ def _inside(places: Mapping[str, str]) -> dict[Domain, Domain]:
     }
 
 
+def _absent(index: IndexTree, result: Result) -> dict[tuple[str, Domain], frozenset[str]]:
+    """Return the leaves without a value that ought to count in each node of each group."""
+    absent: dict[tuple[str, Domain], frozenset[str]] = {}
+    rows = {(row.node, _domain(row.domain)): row for row in result.estimates}
+    for domain in {domain for _, domain in rows}:
+        for node in reversed(index.nodes):
+            here = [absent[child.code, domain] for child in getattr(node, "counting", ())]
+            is_lacking = not here and rows[node.code, domain].estimate is None
+            absent[node.code, domain] = frozenset({node.code} if is_lacking else ()).union(*here)
+    return absent
+
+
+def _comparable(
+    row: Difference, absent: Mapping[tuple[str, Domain], frozenset[str]]
+) -> Difference:
+    """Empty a difference of two sides that are made of other parts."""
+    one, other = (absent[row.node, _domain(side)] for side in (row.domain_a, row.domain_b))
+    if one == other or row.estimate is None:
+        return row
+    blank = row._replace(estimate=None, se=None, low=None, high=None, df=None)
+    return blank._replace(notes=(*row.notes, Note(OTHER_PARTS, ", ".join(sorted(one ^ other)))))
+
+
 def _rows(released: Released, column: str) -> Iterator[Row]:
     apart = _told_apart([row for row in released.differences if _is_of(row.domain_a, column)])
     for row in released.estimates:
@@ -158,6 +186,7 @@ def _told_apart(rows: Sequence[Difference]) -> dict[tuple[str, str], Row]:
             "difference_low": row.low,
             "difference_high": row.high,
             "is_apart": bool(apart) if row.low is not None else None,
+            "has_other_parts": any(note.code == OTHER_PARTS for note in row.notes),
         }
         for row, apart in zip(rows, is_apart, strict=True)
     }

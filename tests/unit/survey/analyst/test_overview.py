@@ -3,6 +3,7 @@
 import pytest
 
 from survey.analyst.arithmetic import arithmetic
+from survey.analyst.figures import figures
 from survey.operations.score_runs import run_scores
 from survey.queries.quality import place_quality
 from tests.unit.survey.analyst.conftest import SAMPLED
@@ -95,3 +96,20 @@ def test_quality_tells_of_single_interviews_only_where_ten_came(fieldwork, datab
 def test_a_round_without_a_sample_has_no_places_to_look_at(fieldwork, log_in):
     fieldwork.answer(None, 1)
     assert "không có mẫu địa bàn" in log_in("analyst").get("/analyst/rounds/mo/quality").text
+
+
+def test_a_missing_part_is_told_at_every_node_above_it():
+    inner = {"code": "D", "combine": "mean", "children": [LEAF]}
+    root = {"code": "total", "combine": "mean", "children": [inner]}
+    notes = {"total": [], "D": [{"code": "missing-child", "fact": ""}], "A": []}
+    results = {
+        "estimates": [
+            {"node": code, "n": 40, "deff": None, "notes": notes[code]} for code in notes
+        ],
+        "presented": [
+            {"node": code, "value": 1.0, "low": None, "high": None, "grade": None}
+            for code in notes
+        ],
+    }
+    told = {row.code: [note["code"] for note in row.notes] for row in figures(root, results)}
+    assert told == {"total": ["missing-below"], "D": ["missing-child"], "A": []}

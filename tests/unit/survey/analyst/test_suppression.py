@@ -127,6 +127,7 @@ def test_no_filter_and_no_file_shows_few_people_or_gives_them_away(browser, data
             assert row["estimate"] or not (
                 row["se"] or row["low"] or row["n"] or row["difference"]
             )
+            assert row["has_other_parts"] == "0" or not row["difference"]
             assert not row["n"] or int(row["n"]) % 5 == 0
     _nothing_is_given_away(shown, n, strata, every_leaf)
     _nothing_is_above_a_hidden_leaf(shown, n, tree["tree"])
