@@ -60,7 +60,7 @@ def check_response(
     for item in instrument.items:
         if item.name in answers or item.name in missing:
             if item.is_asked:
-                refusals.extend(_check_item(item, (answers, missing), walk, scope))
+                refusals += _check_item(item, (answers, missing), walk, scope)
         elif state is ResponseState.COMPLETE and item.name in walk.values and item.is_asked:
             refusals.append(_refuse("answers", item.name, "unanswered", "answer or missing"))
     return tuple(refusals)
@@ -80,31 +80,39 @@ def _unknown(
 
 def _check_item(
     item: Item, maps: tuple[Answers, MissingAnswers], walk: Reached, scope: Scope
-) -> Iterator[Refusal]:
-    answers, missing = maps
-    if item.name not in walk.values:
-        for part, names in (("answers", answers), ("missing", missing)):
-            if item.name in names:
-                yield _refuse(part, item.name, "skipped", "absent: the logic skips it")
-        return
-    if item.name in missing:
-        if item.name in answers:
-            yield _refuse("missing", item.name, "both-maps", "in answers or in missing, not both")
-        if missing[item.name] not in _REASONS:
-            yield _refuse("missing", item.name, "missing-kind", "dk | refused | na")
-    if item.name in answers:
-        yield from _check_answer(item, answers[item.name], walk, scope)
+) -> list[Refusal]:
+    (answers, missing), name = maps, item.name
+    if name not in walk.values:
+        return [
+            _refuse(part, name, "skipped", "absent: the logic skips it")
+            for part, names in (("answers", answers), ("missing", missing))
+            if name in names
+        ]
+    found = _check_reason(name, answers, missing[name]) if name in missing else []
+    if name in answers:
+        found += _check_answer(item, answers[name], walk, scope)
+    return found
 
 
-def _check_answer(item: Item, answer: object, walk: Reached, scope: Scope) -> Iterator[Refusal]:
+def _check_reason(name: str, answers: Answers, reason: object) -> list[Refusal]:
+    found = []
+    if name in answers:
+        found.append(_refuse("missing", name, "both-maps", "in answers or in missing, not both"))
+    if reason not in _REASONS:
+        found.append(_refuse("missing", name, "missing-kind", "dk | refused | na"))
+    return found
+
+
+def _check_answer(item: Item, answer: object, walk: Reached, scope: Scope) -> list[Refusal]:
     fault = _CHECKS[item.kind](item, answer, walk.options.get(item.name, ()))
     if fault is not None:
         code, expected = fault
-        yield _refuse("answers", item.name, code, expected)
-        return
-    own = reading_of(answer) if item.constraint is not None else ""
-    if own != "" and not holds(item.constraint, replace(scope, own=own)):
-        yield _broken_constraint(item)
+        return [_refuse("answers", item.name, code, expected)]
+    if item.constraint is not None:
+        own = reading_of(answer)
+        if own != "" and not holds(item.constraint, replace(scope, own=own)):
+            return [_broken_constraint(item)]
+    return []
 
 
 _Fault = tuple[str, str] | None

@@ -34,6 +34,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import Final, TypeAlias, cast
 
 from survey.instruments.model import Ast
@@ -69,14 +70,11 @@ class Scope:
 
 def evaluate(tree: Ast, scope: Scope) -> Value:
     """Return the value of an expression."""
-    op = str(tree["op"])
-    leaf = _LEAVES.get(op)
-    if leaf is not None:
-        return leaf(tree, scope)
-    values = [evaluate(child, scope) for child in cast("list[Ast]", tree["args"])]
-    if op == "jr:choice-name":
-        return _choice_name(str(tree["name"]), as_text(values[0]), scope)
-    return _FUNCTIONS[op](*values)
+    op = tree["op"]
+    reader = _READERS.get(op)
+    if reader is not None:
+        return reader(tree, scope)
+    return _FUNCTIONS[op](*map(evaluate, _children(tree), repeat(scope)))
 
 
 def holds(tree: Ast | None, scope: Scope) -> bool:
@@ -86,6 +84,8 @@ def holds(tree: Ast | None, scope: Scope) -> bool:
 
 def as_boolean(value: Value) -> bool:
     """Return the value as a boolean."""
+    if isinstance(value, bool):
+        return value
     return bool(value) and not (isinstance(value, float) and math.isnan(value))
 
 
@@ -122,12 +122,21 @@ def days_of(text: str) -> int | None:
         return None
 
 
-def _literal(value: str | float) -> Value:
-    return value if isinstance(value, str) else float(value)
+def _children(tree: Ast) -> list[Ast]:
+    return tree["args"]  # type: ignore[return-value]  # as expressions.py makes it
 
 
-def _choice_name(name: str, codes: str, scope: Scope) -> str:
-    labels = scope.labels(name)
+def _name(tree: Ast) -> str:
+    return tree["name"]  # type: ignore[return-value]  # as expressions.py makes it
+
+
+def _literal(tree: Ast, _scope: Scope) -> Value:
+    value = tree["value"]
+    return value if isinstance(value, str) else float(cast("float", value))
+
+
+def _choice_name(tree: Ast, scope: Scope) -> str:
+    codes, labels = evaluate(_children(tree)[0], scope), scope.labels(_name(tree))
     return ", ".join(labels.get(code, code) for code in _codes(codes))
 
 
@@ -136,10 +145,10 @@ def _codes(value: Value) -> list[str]:
 
 
 def _is_equal(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return as_boolean(left) == as_boolean(right)
     if isinstance(left, str) and isinstance(right, str):
         return left == right
+    if isinstance(left, bool) or isinstance(right, bool):
+        return as_boolean(left) == as_boolean(right)
     return as_number(left) == as_number(right)
 
 
@@ -241,15 +250,17 @@ def _place(value: Value, length: int) -> int:
     return int(min(max(number, 0.0), float(length)))
 
 
-_LEAVES: Final[Mapping[str, Callable[[Ast, Scope], Value]]] = {
-    "literal": lambda tree, _: _literal(cast("str | float", tree["value"])),
-    "ref": lambda tree, scope: scope.values.get(str(tree["name"]), ""),
+_READERS: Final[Mapping[object, Callable[[Ast, Scope], Value]]] = {
+    "literal": _literal,
+    "ref": lambda tree, scope: scope.values.get(_name(tree), ""),
     "self": lambda _, scope: scope.own,
-    "column": lambda tree, scope: scope.columns.get(str(tree["name"]), ""),
+    "column": lambda tree, scope: scope.columns.get(_name(tree), ""),
     "today": lambda _, scope: scope.today,
+    "jr:choice-name": _choice_name,
 }
+"""What reads the scope; everything else is a function of the values of its arguments."""
 
-_FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
+_FUNCTIONS: Final[Mapping[object, Callable[..., Value]]] = {
     "or": lambda a, b: as_boolean(a) or as_boolean(b),
     "and": lambda a, b: as_boolean(a) and as_boolean(b),
     "=": _is_equal,

@@ -15,7 +15,6 @@ from typing import Final, TypeAlias
 from survey.instruments.evaluate import Scope, Value, evaluate, holds
 from survey.instruments.labels import choice_labels
 from survey.instruments.model import Instrument, Item, Option
-from survey.terms import ItemKind
 
 Answers: TypeAlias = Mapping[str, object]
 """Answers as they stand in a response: item name -> JSON value."""
@@ -59,7 +58,7 @@ def reached(
         today=today.isoformat(), values=values, labels=partial(choice_labels, instrument, language)
     )
     for item in instrument.items:
-        if not holds(item.relevant, scope):
+        if item.relevant is not None and not holds(item.relevant, scope):
             continue
         if item.calculation is not None:
             values[item.name] = _stored(evaluate(item.calculation, scope))
@@ -86,7 +85,7 @@ def reading_of(answer: object) -> Value:
 
 
 def _reading(item: Item, answers: Answers, missing: MissingAnswers) -> Value:
-    if item.kind is ItemKind.NOTE:
+    if not item.is_asked:
         return ""
     if item.name in answers:
         return reading_of(answers[item.name])
