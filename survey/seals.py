@@ -81,8 +81,8 @@ def chained(link: str, fields: Iterable[bytes]) -> str:
 def _sealed(
     keys: Keys, purpose: str, interview: str, sha256: str, received_hour: dt.datetime
 ) -> bytes:
-    hour = received_hour.astimezone(dt.UTC).strftime("%Y-%m-%dT%HZ")
-    message = f"{purpose}\n{interview}\n{sha256}\n{hour}".encode()
+    hour = received_hour.astimezone(dt.UTC).isoformat()[: len("2026-11-21T09")]
+    message = f"{purpose}\n{interview}\n{sha256}\n{hour}Z".encode()
     return hmac.digest(keys.receipts, message, "sha256")
 
 

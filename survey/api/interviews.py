@@ -9,7 +9,12 @@ from flask import Blueprint, Response, g, jsonify, request
 from survey.errors import InputError, NotAllowed, SurveyError
 from survey.operations.quarantine import refuse_revoked
 from survey.operations.responses import Acknowledgement, receive_response
-from survey.operations.submissions import Submission, canonical_id, read_submission
+from survey.operations.submissions import (
+    MAX_BYTES,
+    Submission,
+    canonical_id,
+    read_submission,
+)
 from survey.queries.devices import Sender, recent_sender
 from survey.seals import content_digest, sha256_hex, token_digest
 from survey.web.limits import spend
@@ -84,8 +89,11 @@ def _sender() -> Sender | None:
 
 def _whole_body() -> bytes:
     """Return the body as it was sent; raise InputError for one that was cut off on the way."""
+    length = request.content_length
+    if length:  # then nothing behind it is waited for
+        request.max_content_length = min(length, MAX_BYTES + 1)
     body = request.get_data(cache=False)
-    if request.content_length not in {None, len(body)}:
+    if length is not None and length != len(body):
         raise InputError("malformed", where="Content-Length", expected="the whole body")
     return body
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 from survey.clock import VIETNAM
@@ -39,7 +40,7 @@ class Submission:
     answers: Mapping[str, Json]
     missing: Mapping[str, Json]
 
-    @property
+    @cached_property
     def answered_on(self) -> dt.date:
         """The day of the answer in Vietnam."""
         return self.answered_hour.astimezone(VIETNAM).date()
@@ -66,7 +67,7 @@ def read_submission(interview: str, body: bytes, sender: Sender | None = None) -
         id=interview,
         body=body,
         sender=sender,
-        answered_hour=_hour_of(document["answered_hour"]),
+        answered_hour=_hour_of(str(document["answered_hour"])),
         state=ResponseState(str(document["state"])),
         **facts,  # type: ignore[arg-type]
     )
@@ -89,7 +90,7 @@ def _is_object(value: Json) -> bool:
 
 def _is_hour(value: Json) -> bool:
     try:
-        return _hour_of(value).minute == 0
+        return isinstance(value, str) and _hour_of(value).minute == 0
     except (ValueError, OverflowError):
         return False
 
@@ -99,9 +100,10 @@ def _is_seconds(value: Json) -> bool:
     return is_integer and 0 <= value <= MAX_SECONDS  # type: ignore[operator]
 
 
-def _hour_of(value: Json) -> dt.datetime:
+@lru_cache(maxsize=256)
+def _hour_of(value: str) -> dt.datetime:
     """Return the moment; raise ValueError or OverflowError for what is not an hour of our time."""
-    if not isinstance(value, str) or not _HOUR.fullmatch(value):
+    if not _HOUR.fullmatch(value):
         raise ValueError("not a full hour with its offset")
     moment = dt.datetime.fromisoformat(value)
     moment.astimezone(VIETNAM)
@@ -112,6 +114,7 @@ def _malformed(where: str, expected: str) -> InputError:
     return InputError("malformed", "the body is not a response", where=where, expected=expected)
 
 
+_STATES: Final = tuple(state.value for state in ResponseState)
 _NAME: Final = (_is_name, f"text of at most {LONGEST_NAME} characters")
 
 _ENVELOPE: Final[Mapping[str, tuple[Callable[[Json], bool], str]]] = {
@@ -123,7 +126,7 @@ _ENVELOPE: Final[Mapping[str, tuple[Callable[[Json], bool], str]]] = {
     "seconds": (_is_seconds, "whole seconds, 0 or more"),
     "assisted": (lambda value: isinstance(value, bool), "true or false"),
     "consent": _NAME,
-    "state": (lambda value: value in list(ResponseState), "complete or abandoned"),
+    "state": (lambda value: value in _STATES, "complete or abandoned"),
     "answers": (_is_object, "an object"),
     "missing": (_is_object, "an object"),
 }
