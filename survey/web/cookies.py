@@ -16,6 +16,8 @@ class HostCookies(SecureCookieSessionInterface):
     @override
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of the cookie; without one an empty session, at no cost."""
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)

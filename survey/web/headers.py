@@ -66,8 +66,7 @@ def _protected(inner: "WSGIApplication") -> "WSGIApplication":
 
 def _varying(environ: "WSGIEnvironment", headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the headers that depend on what is sent: policy, caching, transport."""
-    kinds = [value for name, value in headers if name == "Content-Type"]
-    if any(kind.startswith("text/html") for kind in kinds):
+    if any(name == "Content-Type" and kind.startswith("text/html") for name, kind in headers):
         nonce = environ.get(NONCE) or secrets.token_urlsafe(16)
         varying = [("Content-Security-Policy", POLICY.format(nonce=nonce))]
     else:

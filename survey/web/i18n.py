@@ -179,9 +179,10 @@ def _cookie_name() -> str:
 
 def _asked_language() -> str | None:
     """Return what address or form ask for; a body that is no form, or too large, is not read."""
-    limit = request.max_content_length or 0
-    if request.mimetype in FORMS and 0 < (request.content_length or 0) <= limit:
-        return request.values.get("lang")
+    if request.mimetype in FORMS:
+        limit = request.max_content_length or 0
+        if 0 < (request.content_length or 0) <= limit:
+            return request.values.get("lang")
     return request.args.get("lang") if request.query_string else None
 
 

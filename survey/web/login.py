@@ -42,12 +42,15 @@ class StaffUser(UserMixin):  # type: ignore[misc]  # flask-login carries no type
 
 def init_login(app: Flask, mark_seen: Callable[[str], None]) -> None:
     """Let requests carry a staff session; ``mark_seen`` keeps the session of a token alive."""
-    manager = LoginManager(app)
+    manager = LoginManager()
 
     def load(asked: Request) -> StaffUser | None:
         return _session_user(asked.cookies.get(cookie_name(), ""), mark_seen)
 
     manager.request_loader(load)
+    # All of init_app but its look, after every request, for a remember-me cookie: we give none.
+    app.login_manager = manager  # type: ignore[attr-defined]
+    app.context_processor(lambda: {"current_user": current_user})
 
 
 def staff_blueprint(name: str, import_name: str, url_prefix: str | None = None) -> Blueprint:

@@ -56,7 +56,8 @@ def _start_timing() -> None:
 
 
 def _record(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "(none)"
+    rule = request.url_rule
+    route = rule.rule if rule else "(none)"
     count_request(route, request.method, response.status_code)
     is_of_a_citizen = request.blueprint in CITIZEN_BLUEPRINTS or g.get("is_citizen", False)
     if not is_of_a_citizen:

@@ -23,9 +23,9 @@ def address_class(request: Request) -> str:
 
 def is_foreign(request: Request) -> bool:
     """Tell whether a browser says that another site causes this state-changing request."""
-    if request.method in SAFE_METHODS or request.headers.get("Authorization"):
+    if request.headers.get("Sec-Fetch-Site", "none") in OWN_SITES:
         return False
-    return request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES
+    return request.method not in SAFE_METHODS and not request.headers.get("Authorization")
 
 
 def address_prefix(request: Request) -> str:
