@@ -205,6 +205,7 @@ def real_server(instrument: Instrument) -> Iterator[Target]:
                     is_open_access=True,
                     consent_version="1",
                     consent={"vi": "Đồng ý", "en": "Agreed"},
+                    purposes={"ethnic": {"vi": "đo"}},
                 ),
             )
         database.close()

@@ -25,6 +25,7 @@ from survey.instruments.tailor import variables_of
 from survey.queries.instruments import ListedTree
 from survey.vietnamese import tidy
 from survey.web.i18n import in_language
+from survey.web.item_words import plain_label
 
 LONGEST: Final = 200
 LONGEST_CONSENT: Final = 4000
@@ -166,7 +167,11 @@ def round_form(instrument: Instrument, trees: Sequence[ListedTree]) -> RoundForm
     form: RoundForm = kind()
     form.trees.choices = tree_choices(trees)
     form.access.choices = list(ACCESS)
-    places = [(item.name, _described(item)) for item in instrument.items if _is_of_places(item)]
+    places = [
+        (item.name, _described(item, instrument))
+        for item in instrument.items
+        if _is_of_places(item)
+    ]
     form.place_item.choices = [("", _("Không hỏi (địa bàn theo thiết bị)")), *places]
     return form
 
@@ -181,7 +186,7 @@ def profile_fields(form: RoundForm, instrument: Instrument) -> list[ProfileField
     return [
         ProfileFields(
             item.name,
-            in_language(item.label),
+            plain_label(item, instrument),
             form[f"ask_{item.name}"],
             form[f"why_{item.name}_vi"],
             form[f"why_{item.name}_en"],
@@ -200,7 +205,7 @@ def _profile(instrument: Instrument) -> Unbound:
     fields: dict[str, object] = {}
     for item in instrument.items:
         if item.is_profile:
-            fields[f"ask_{item.name}"] = BooleanField(_described(item))
+            fields[f"ask_{item.name}"] = BooleanField(_described(item, instrument))
             for language, label in (("vi", _("Hỏi để")), ("en", _("Hỏi để, bằng tiếng Anh"))):
                 fields[f"why_{item.name}_{language}"] = StringField(
                     label, [Length(max=LONGEST)], filters=[clean]
@@ -217,8 +222,8 @@ def _nouns(instrument: Instrument) -> Unbound:
     }
 
 
-def _described(item: Item) -> str:
-    return f"{in_language(item.label)} ({item.name})"
+def _described(item: Item, instrument: Instrument) -> str:
+    return f"{plain_label(item, instrument)} ({item.name})"
 
 
 def _is_of_places(item: Item) -> bool:

@@ -8,11 +8,10 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import IntegerField
 
-
 from survey.errors import StateError
 from survey.instruments.model import Instrument
 from survey.operations.weighting import accept_weighting
-from survey.operations.weights_seen import Look, PlaceWeight, look_at_weights
+from survey.operations.weights_seen import Look, MarginSeen, PlaceWeight, look_at_weights
 from survey.queries.rounds import round_instrument
 from survey.queries.scope import round_in_scope, round_of_address
 from survey.queries.weighting import newest_weighting
@@ -20,6 +19,7 @@ from survey.terms import Role
 from survey.web.bars import Count, bar_chart
 from survey.web.charts import Captions
 from survey.web.i18n import in_language, number, percent
+from survey.web.item_words import plain_label
 from survey.web.login import admit, current_actor, current_person, staff_blueprint
 from survey.web.speech import say as _
 from survey.web.store import current_store, reading, writing
@@ -156,19 +156,24 @@ def _extremes(places: Sequence[PlaceWeight]) -> list[PlaceWeight]:
 
 def _margins(look: Look, instrument: Instrument) -> list[dict[str, str]]:
     """Return the margins before and after; with a small group, nothing before of its variable."""
-    small = {row.variable for row in look.seen.margins if row.n < N_SHOWN}
+    rows = look.seen.margins
+    small = {row.variable for row in rows if row.n < N_SHOWN and not row.is_blank}
     return [
         {
-            "variable": in_language(instrument.items_by_name[row.variable].label),
+            "variable": plain_label(instrument.items_by_name[row.variable], instrument),
             "value": _value_words(row.variable, row.value, instrument, is_blank=row.is_blank),
-            "before": _("có nhóm dưới 10 phiếu")
-            if row.variable in small
-            else percent(row.base, 1),
-            "target": percent(row.target, 1),
-            "after": percent(row.reached, 1),
+            **_shares(row, is_small=row.variable in small),
         }
-        for row in look.seen.margins
+        for row in rows
     ]
+
+
+def _shares(row: MarginSeen, *, is_small: bool) -> dict[str, str]:
+    if row.is_blank:
+        kept = _("dưới 10 phiếu") if row.n < N_SHOWN else percent(row.base, 1)
+        return {"before": kept, "target": "–", "after": kept}
+    before = _("có nhóm dưới 10 phiếu") if is_small else percent(row.base, 1)
+    return {"before": before, "target": percent(row.target, 1), "after": percent(row.reached, 1)}
 
 
 def _value_words(variable: str, value: str, instrument: Instrument, *, is_blank: bool) -> str:

@@ -108,24 +108,25 @@ def weights_seen(
 
 
 def _margins(rows: Sequence[MarginRow]) -> tuple[MarginSeen, ...]:
-    """Return margins as shares of their variable."""
+    """Return margins as shares of those who answered; of the others, as shares of all."""
     suffix = column_of("")
-    sizes: dict[str, list[float]] = {}
-    for row in rows:
-        size = sizes.setdefault(row.variable, [0.0, 0.0, 0.0])
-        for at, total in enumerate((row.base, row.target, row.reached)):
-            size[at] += total
     return tuple(
         MarginSeen(
-            row.variable.removesuffix(suffix),
-            row.value or "",
-            row.n or 0,
-            row.base / sizes[row.variable][0],
-            row.target / sizes[row.variable][1],
-            row.reached / sizes[row.variable][2],
+            variable=row.variable.removesuffix(suffix),
+            value=row.value or "",
+            n=row.n or 0,
+            base=row.base / sum(each.base for each in whole),
+            target=row.target / sum(each.target for each in whole),
+            reached=row.reached / sum(each.reached for each in whole),
         )
         for row in rows
+        for whole in [[each for each in rows if _is_compared(row, each)]]
     )
+
+
+def _is_compared(row: MarginRow, other: MarginRow) -> bool:
+    is_known = row.value == BLANK or other.value != BLANK
+    return other.variable == row.variable and is_known
 
 
 def _bars(weight: Floats, n: Integers) -> tuple[Bar, ...]:

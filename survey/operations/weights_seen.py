@@ -7,7 +7,7 @@ citizen from the others.
 from dataclasses import dataclass
 
 from survey.bridge.weights import calibration_of, margin_labels
-from survey.bridge.weights_seen import WeightsSeen, weights_seen
+from survey.bridge.weights_seen import MarginSeen, WeightsSeen, weights_seen
 from survey.db.database import Database
 from survey.errors import StateError
 from survey.operations.snapshots import snapshot_source
@@ -24,6 +24,8 @@ from survey.queries.scores import Part, Run, counted_ids, latest_run
 from survey.queries.weighting import WeightingFacts, newest_weighting
 from survey.snapshot.read import Snapshot, current_snapshot
 from survey.snapshot.totals import Question
+
+__all__ = ["ClassSeen", "Look", "MarginSeen", "PlaceWeight", "look_at_weights"]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,11 @@ CONSENT = {
     ),
 }
 
+PURPOSE = {
+    "vi": "biết nhóm nào còn khó tiếp cận dịch vụ.",
+    "en": "learn which groups are hard to reach.",
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Live:
@@ -131,4 +136,5 @@ def a_round(
         consent_version="1",
         consent=CONSENT,
         is_simulated=True,
+        purposes={"ethnic": PURPOSE} if "ethnic" in instrument.items_by_name else {},
     )

@@ -22,6 +22,7 @@ PAGES = (
     f"/analyst/rounds/{SAMPLED}",
     TREE,
     f"{TREE}?node=I.C",
+    f"/analyst/rounds/{SAMPLED}/weights",
     f"/analyst/rounds/{OPEN}/sipas_top2",
     "/account",
 )

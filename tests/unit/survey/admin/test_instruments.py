@@ -5,6 +5,8 @@ import io
 import pytest
 import yaml
 
+from survey.errors import InstrumentError
+from survey.operations.publishing import read_questionnaire
 from survey.queries.instruments import listed_trees, published_versions
 from tests.unit.survey.instruments.workbooks import SURVEY, write_xlsx
 
@@ -58,9 +60,13 @@ def test_a_workbook_with_faults_leaves_no_trace(de, database):
 
 def test_what_is_no_workbook_is_said_to_be_none(de, database):
     assert publish(de, b"PK\x03\x04 not a workbook").status_code == 422
-    assert publish(de, b"x" * (2 * 1024 * 1024 + 1)).status_code == 422
     assert de.post(ADDRESS, data={}).status_code == 422
     assert published(database) == []
+
+
+def test_a_file_over_two_megabytes_is_not_opened():
+    with pytest.raises(InstrumentError, match="at most 2048 KB"):
+        read_questionnaire(b"x" * (2 * 1024 * 1024 + 1), "phiếu.xlsx")
 
 
 def test_a_tree_is_checked_against_its_items_and_by_the_engine(de, database):

@@ -1,6 +1,7 @@
 """Rounds in the admin door: prepared, opened, changed; locked once responses rest on them."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -39,7 +40,7 @@ SAMPLE = f"""{HEAD}
 def with_ethnic() -> Instrument:
     small = an_instrument()
     ethnic = an_item("ethnic", ItemKind.SELECT_ONE, "kinh", "thai", is_profile=True)
-    return Instrument(**{**vars(small), "items": (*small.items, ethnic)})
+    return replace(small, items=(*small.items, ethnic), sha256=sha256_hex(b"small with ethnic"))
 
 
 @pytest.fixture

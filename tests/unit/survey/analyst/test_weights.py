@@ -112,5 +112,14 @@ def test_a_small_group_hides_its_variable_before_calibration(browser, opened):
     assert "Phương án 2 có nhóm dưới 10 phiếu 52,0 % 52,0 %" in said
 
 
+def test_few_people_without_an_answer_hide_nothing_of_the_others(browser, opened):
+    store(opened, COUNTS, lambda turn: None if turn == 0 else "12"[turn % 2])
+    run_scores(opened, "kin")
+    propose(opened)
+    said = words(browser.get(PAGE))
+    assert "Không có câu trả lời (giữ nguyên tỷ trọng) dưới 10 phiếu – dưới 10 phiếu" in said
+    assert re.search(r"Phương án 1 \d\d,\d % 48,0 % 48,0 %", said)
+
+
 def test_before_the_first_run_there_is_nothing_to_look_at(browser, opened):  # noqa: ARG001 - a round
     assert "chưa có lần nào" in words(browser.get(PAGE))
