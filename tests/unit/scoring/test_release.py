@@ -262,3 +262,12 @@ def test_no_linear_program_works_out_a_hidden_group(drawn):
     for one, value in determined(every, visible | {()}, list(equations(counts, inside))):
         # what can be worked out holds nobody, or everybody
         assert value == pytest.approx(0) or value == pytest.approx(total), one
+
+
+def test_the_attacker_works_out_what_plain_hiding_leaves_open():
+    """The negative control: with only the small group hidden, subtraction tells its answers."""
+    counts = {"age": {"1": 6, "2": 20, "3": 40, "4": 34}}
+    every = {(): 100} | {group("age", v): n for v, n in counts["age"].items()}
+    plainly = {one for one, n in every.items() if n >= LEAST}
+    relations = [((), [group("age", v) for v in counts["age"]])]
+    assert determined(every, plainly, relations) == [(group("age", "1"), pytest.approx(6))]
