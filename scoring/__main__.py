@@ -7,8 +7,9 @@ one line on standard error.
 import argparse
 import csv
 import hashlib
+import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,7 +28,6 @@ from scoring import (
     Codes,
     DataError,
     Design,
-    Figure,
     Given,
     IndexTree,
     Options,
@@ -43,7 +43,7 @@ from scoring.arrays import FloatArray, float_vector
 from scoring.columns import narrow, parsed_number
 from scoring.document import as_json
 from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
-from scoring.sample import Domain, Item
+from scoring.sample import Item
 
 MISTAKE = 2
 
@@ -97,13 +97,23 @@ def run(arguments: Sequence[str]) -> None:
     source = read_bytes(chosen.plan)
     plan = read_plan(load_yaml(source, chosen.plan), str(chosen.plan))
     text = as_json(score(plan, chosen.plan), VERSION, hashlib.sha256(source).hexdigest())
-    if chosen.out is None:
-        print(text)
-        return
+    write(text, chosen.out)
+
+
+def write(text: str, path: Path | None) -> None:
+    """Write the result as UTF-8, whatever the terminal speaks; raise PlanError if it cannot be."""
+    written = text.encode() + b"\n"
     try:
-        chosen.out.write_text(text + "\n", encoding="utf-8")
+        if path is None:
+            sys.stdout.buffer.write(written)
+            sys.stdout.buffer.flush()
+        else:
+            path.write_bytes(written)
     except OSError as error:
-        raise PlanError(error.strerror or "cannot be written", where=str(chosen.out)) from error
+        if path is None:  # what stays in the buffer must not fail once more at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        where = str(path or "standard output")
+        raise PlanError(error.strerror or "cannot be written", where=where) from error
 
 
 def load_yaml(source: bytes, path: Path) -> object:
@@ -180,7 +190,7 @@ def read_margins(path: Path) -> dict[str, dict[str, float]]:
     variable, value = labels(table, "variable"), labels(table, "value")
     margins: dict[str, dict[str, float]] = {}
     for row, total in enumerate(numbers(table, "total").tolist()):
-        name, label = (_text(column, row, "variable or value") for column in (variable, value))
+        name, label = (column.text(row, "variable or value") for column in (variable, value))
         known = margins.setdefault(name, {})
         if label in known:
             raise DataError(f"{name}={label} stands there twice", where=f"data row {row + 1}")
@@ -276,7 +286,10 @@ def labels(table: pa.Table, name: str) -> Codes:
     column = table[name]
     if pa.types.is_floating(column.type):
         return Codes.of(column.to_numpy())
-    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    try:
+        encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    except pa.ArrowException as error:
+        raise DataError(f"holds {column.type}, not text or numbers", where=name) from error
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     texts = encoded.dictionary.to_pylist()
     kept = np.asarray([at if text.strip() else -1 for at, text in enumerate(texts)] + [-1])
@@ -319,30 +332,7 @@ def read_given(path: Path, plan: Plan) -> Given:
         table = read_table(path, list(dict.fromkeys([*fixed, *needed, *names])))
         columns = {name: labels(table, name) for name in ("code", *names)}
         value, se = (numbers(table, name) for name in ("value", "se"))
-        return Given.of(
-            (
-                _text(columns["code"], row, "code"),
-                _domain(columns, names, row),
-                _figure(value, se, row),
-            )
-            for row in range(table.num_rows)
-        )
-
-
-def _text(column: Codes, row: int, what: str) -> str:
-    if column.codes[row] < 0:
-        raise DataError(f"{what} is blank", where=f"data row {row + 1}")
-    return column.labels[int(column.codes[row])]
-
-
-def _domain(columns: Mapping[str, Codes], names: Sequence[str], row: int) -> Domain:
-    filled = [name for name in names if columns[name].codes[row] >= 0]
-    return tuple((name, _text(columns[name], row, name)) for name in filled)
-
-
-def _figure(value: FloatArray, se: FloatArray, row: int) -> Figure:
-    plain = (None if np.isnan(column[row]) else float(column[row]) for column in (value, se))
-    return Figure(*plain)
+        return Given.of_columns(columns.pop("code"), columns, value, se)
 
 
 if __name__ == "__main__":  # pragma: no cover - tests run it in a process of its own

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.arrays import BoolArray, FloatArray, IntArray, int_vector
-from scoring.errors import CodeError
+from scoring.errors import CodeError, DataError
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -49,6 +49,12 @@ class Codes:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def text(self, row: int, what: str) -> str:
+        """Return the text of a row; raise DataError naming what is blank there."""
+        if self.codes[row] < 0:
+            raise DataError(f"{what} is blank", where=f"data row {row + 1}")
+        return self.labels[int(self.codes[row])]
 
     @classmethod
     def of(cls, values: "Codes | npt.ArrayLike") -> "Codes":

@@ -1,10 +1,13 @@
 """Figures from outside, by name and domain. Knows no answers."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from scoring.arrays import FloatArray
+from scoring.columns import Codes
 from scoring.errors import DataError
 from scoring.sample import WHOLE_SAMPLE, Domain
 
@@ -51,6 +54,36 @@ class Given:
             figures[key] = figure
             domains[domain] = None
         return cls(MappingProxyType(figures), tuple(domains))
+
+    @classmethod
+    def of_columns(
+        cls,
+        code: Codes,
+        columns: Mapping[str, Codes],
+        value: FloatArray,
+        se: FloatArray,
+    ) -> "Given":
+        """Collect figures from columns of a table.
+
+        Parameters
+        ----------
+        code : (n,) names of the figures
+        columns : (n,) value of each domain column; blank = not limited by it
+        value, se : (n,) NaN = unknown
+
+        Raises
+        ------
+        DataError
+            As ``of``, and if a name is blank.
+        """
+        return cls.of(
+            (
+                code.text(row, "code"),
+                tuple((at, of.text(row, at)) for at, of in columns.items() if of.codes[row] >= 0),
+                Figure(*(None if math.isnan(of[row]) else float(of[row]) for of in (value, se))),
+            )
+            for row in range(len(value))
+        )
 
     def get(self, name: str, domain: Domain) -> Figure:
         """Return the figure of a name in exactly this domain."""

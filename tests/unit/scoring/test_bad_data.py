@@ -1,5 +1,11 @@
 """Every mistake in the data is exit 2 and one line that names where."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -136,3 +142,37 @@ def test_an_endless_answer_in_a_parquet_is_refused(tmp_path, capsys):
     parquet.write_table(pa.table(columns), tmp_path / "data.parquet")
     assert main([str(write(tmp_path, {"plan.yaml": plan(data="data.parquet")}))]) == 2
     assert "data row 2, column q1: the answer is infinite" in capsys.readouterr().err
+
+
+def test_a_parquet_column_of_lists_is_refused_by_name(tmp_path, capsys):
+    columns = {name: [row[at] for row in ROWS] for at, name in enumerate(HEADER)}
+    columns["q1"] = [[1.0]] * 8
+    parquet.write_table(pa.table(columns), tmp_path / "data.parquet")
+    assert main([str(write(tmp_path, {"plan.yaml": plan(data="data.parquet")}))]) == 2
+    assert "q1: holds list" in capsys.readouterr().err
+
+
+def test_a_full_disk_behind_the_output_is_one_line(tmp_path):
+    path = write(tmp_path, {"plan.yaml": plan()})
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "scoring", str(path)],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.decode().count("\n") == 1
+    assert "standard output" in ended.stderr.decode()
+
+
+def test_a_terminal_of_plain_ascii_gets_utf8_all_the_same(tmp_path):
+    path = write(tmp_path, {"plan.yaml": plan()})
+    ended = subprocess.run(
+        [sys.executable, "-m", "scoring", str(path)],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout.decode("utf-8"))["estimates"]
