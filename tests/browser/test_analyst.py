@@ -103,7 +103,7 @@ def has_no_sideways_scroll(page: Page) -> bool:
 )
 def test_from_log_in_to_an_estimate_with_its_interval(enter, size, language, round_name, warning):
     page = enter(size, language)
-    page.get_by_role("link", name=round_name).click()
+    page.get_by_role("link", name=round_name).first.click()
     page.locator(".tree-list a").nth(1).click()
     expect(page.locator(".band")).to_contain_text(warning)
     expect(page.locator(".lead")).to_contain_text("95 %")
