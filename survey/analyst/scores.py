@@ -57,6 +57,11 @@ class Section:
     official: Mapping[str, Comparison] = field(default_factory=dict)
     made: Arithmetic | None = None
 
+    @property
+    def has_official_marks(self) -> bool:
+        """Tell whether the chart shows an official figure."""
+        return any(_drawn(found) is not None for found in self.official.values())
+
 
 @blueprint.get("/rounds/<code>/<tree_code>")
 @admit(Role.ANALYST, held_to=round_of_address)
