@@ -8,7 +8,8 @@ from flask import Flask
 
 from survey.commands import in_one_line
 from survey.imports import official_import_command, places_import_command
-from survey.instruments.report import check, render_lines
+from survey.instruments.report import render_lines
+from survey.operations.checking import check_whole
 from survey.operations.devices import enrol_device, revoke_device
 from survey.serving import serve
 from survey.simulate.commands import arrivals_command, demo_command
@@ -62,7 +63,7 @@ def revoke_device_command(device: str) -> None:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def check_instrument_command(path: Path) -> None:
     """Say everything that is wrong with a questionnaire, in both languages; exit 0 or 2."""
-    report = check(path)
+    report = check_whole(path)
     for language in ("vi", "en"):
         click.echo("\n".join(render_lines(report, language)))
     sys.exit(0 if report.is_fine else 2)

@@ -26,9 +26,8 @@ from werkzeug.utils import import_string
 from config import Settings
 from survey.commands import tell_backup
 from survey.db.schema import require_newest
-from survey.instruments.loader import BUILTIN, builtin_codes
-from survey.instruments.report import check, render_lines
 from survey.nightly import keep_nightly_backups
+from survey.operations.checking import damaged_builtins
 from survey.operations.upgrades import upgrade
 from survey.web.store import Store
 
@@ -88,8 +87,7 @@ def _spare_the_garbage_collector() -> None:
 
 def refuse_damaged_instruments() -> None:
     """Raise ClickException with every fault of every built-in questionnaire and tree, by line."""
-    reports = [check(BUILTIN / code) for code in builtin_codes()]
-    lines = [line for report in reports if not report.is_fine for line in render_lines(report)]
+    lines = damaged_builtins()
     if lines:
         raise click.ClickException("\n".join(lines))
 

@@ -5,7 +5,7 @@ where YAML would make a number and a boolean of them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import yaml
@@ -21,7 +21,7 @@ _MAX_NODES: Final = 50_000
 
 @dataclass(frozen=True)
 class Marked:
-    """A value and its line: a scalar (with the text as written), a list or a mapping."""
+    """A value and its line (that of its key, if it has one): a scalar, a list or a mapping."""
 
     line: int
     written: str = ""
@@ -97,4 +97,4 @@ class _Reader:
                 place = Place(self.file, key_node.start_mark.line + 1, key)
                 self.faults.add(place, say("yaml-twice", got=key))
             seen.add(key)
-            yield key, self.read(value_node)
+            yield key, replace(self.read(value_node), line=key_node.start_mark.line + 1)

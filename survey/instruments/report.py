@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from survey.errors import Fault, InstrumentError
-from survey.instruments.loader import load_instrument
+from survey.instruments.faults import Faults, Place
+from survey.instruments.loader import BUILTIN, load_instrument
+from survey.instruments.mistakes import say
 from survey.instruments.model import Instrument
-from survey.instruments.trees import TreeSource, load_trees
+from survey.instruments.trees import TreeSource, gather_trees
 
 _WORDS: Final = {
     "vi": {
@@ -52,11 +54,18 @@ class Report:
 def check(path: Path) -> Report:
     """Check a folder of CSV sheets with its index trees, or an .xlsx workbook."""
     instrument, faults = _instrument(path)
-    try:
-        trees = load_trees(path, instrument) if path.is_dir() else ()
-    except InstrumentError as error:
-        return Report(path.name, faults=faults + error.faults)
-    return Report(path.name, faults, instrument, trees)
+    found = Faults()
+    if instrument is not None and path.resolve().parent == BUILTIN:
+        _check_folder(path.resolve().name, instrument.code, found)
+    trees = gather_trees(path, instrument, found) if path.is_dir() else ()
+    return Report(path.name, faults + tuple(found.found), instrument, trees)
+
+
+def _check_folder(folder: str, code: str, faults: Faults) -> None:
+    """Note a built-in questionnaire whose folder, by which it is found, has another name."""
+    if code != folder:
+        place = Place("settings", 2, "form_id")
+        faults.add(place, say("setting-folder", got=code, folder=folder))
 
 
 def _instrument(path: Path) -> tuple[Instrument | None, tuple[Fault, ...]]:
@@ -69,7 +78,7 @@ def _instrument(path: Path) -> tuple[Instrument | None, tuple[Fault, ...]]:
 def render_lines(report: Report, language: str = "vi") -> list[str]:
     """Return the report as lines of text in Vietnamese or English."""
     words = _WORDS[language]
-    if report.instrument is None:
+    if report.faults or report.instrument is None:
         head = words["faults"].format(source=report.source, n=len(report.faults))
         return [head, *(fault_line(fault, language) for fault in report.faults)]
     instrument = report.instrument

@@ -6,8 +6,8 @@ Whether the tree makes arithmetic sense is the engine's question, and asked else
 import hashlib
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
@@ -33,12 +33,17 @@ _TEXT_LISTS: Final = frozenset({"share", "missing_codes"})
 
 @dataclass(frozen=True)
 class TreeSource:
-    """One index tree as it was read; ``sha256`` is that of the file's bytes."""
+    """One index tree as it was read; ``sha256`` is that of the file's bytes.
+
+    ``lines`` leads from the path of a node or key (``tree > total: range``) to its line.
+    """
 
     code: str
     title: Text
     mapping: Mapping[str, object]
     sha256: str
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_trees(folder: Path, instrument: Instrument | None) -> tuple[TreeSource, ...]:
@@ -49,10 +54,29 @@ def load_trees(folder: Path, instrument: Instrument | None) -> tuple[TreeSource,
     row the line, its column the key.
     """
     faults = Faults()
-    paths = sorted(folder.glob("index.*.yaml"))
-    trees = [_read(path.read_bytes(), path.name, instrument, faults) for path in paths]
-    faults.settle(folder.name, tuple(path.name for path in paths))
-    return tuple(tree for tree in trees if tree is not None)
+    trees = gather_trees(folder, instrument, faults)
+    faults.settle(folder.name, tuple(path.name for path in _tree_files(folder)))
+    return trees
+
+
+def _tree_files(folder: Path) -> list[Path]:
+    """Return the files of a folder's trees by name."""
+    return sorted(folder.glob("index.*.yaml"))
+
+
+def gather_trees(
+    folder: Path, instrument: Instrument | None, faults: Faults
+) -> tuple[TreeSource, ...]:
+    """Return the trees of a folder that can be read at all, noting what is wrong in any."""
+    files = _tree_files(folder)
+    read = [_read(path.read_bytes(), path.name, instrument, faults) for path in files]
+    trees = tuple(tree for tree in read if tree is not None)
+    first: dict[str, str] = {}
+    for tree in trees:
+        if tree.code and first.setdefault(tree.code, tree.file) != tree.file:
+            place = Place(tree.file, tree.lines["index"], "index")
+            faults.add(place, say("index-twice", got=tree.code, first=first[tree.code]))
+    return trees
 
 
 def read_tree(source: bytes, file: str, instrument: Instrument) -> TreeSource:
@@ -79,9 +103,27 @@ def _read(
     if top is None:
         return None
     _Checker(file, instrument, faults).check(top)
+    if top.entries is None:
+        return None
     digest = hashlib.sha256(source).hexdigest()
     mapping = cast("dict[str, object]", _settled(top))
-    return TreeSource(_written(top, "index"), _title(top), mapping, digest)
+    lines = dict(_lines(top))
+    return TreeSource(_written(top, "index"), _title(top), mapping, digest, file, lines)
+
+
+def _lines(top: Marked) -> Iterator[tuple[str, int]]:
+    yield from ((key, value.line) for key, value in (top.entries or {}).items())
+    tree = top.get("tree")
+    if tree is not None:
+        yield from _node_lines(tree, f"tree > {_written(tree, 'code')}")
+
+
+def _node_lines(node: Marked, path: str) -> Iterator[tuple[str, int]]:
+    yield path, node.line
+    yield from ((f"{path}: {key}", value.line) for key, value in (node.entries or {}).items())
+    children = node.get("children")
+    for place, child in enumerate((children.items or ()) if children else (), start=1):
+        yield from _node_lines(child, f"{path} > {_written(child, 'code') or f'child {place}'}")
 
 
 def _title(top: Marked) -> Text:

@@ -18,7 +18,13 @@ from survey.operations.releases import release_scores
 from survey.operations.upgrades import upgrade
 from survey.queries.releases import latest_release
 from survey.queries.staff import OPERATOR
-from survey.serving import DIE_WITH_PARENT, await_ready, refuse_taken_port, serve
+from survey.serving import (
+    DIE_WITH_PARENT,
+    await_ready,
+    refuse_damaged_instruments,
+    refuse_taken_port,
+    serve,
+)
 from survey.simulate.accounts import FILE_NAME, DemoDevice, prepare_accounts
 from survey.simulate.counters import open_counters, rate_at_counters
 from survey.simulate.demonstration import build_demonstration
@@ -42,6 +48,7 @@ POLITE: Final = 10
 @in_one_line
 def demo_command(host: str, port: int) -> None:
     """Build the demonstration, or finish and keep it, then serve until Ctrl+C."""
+    refuse_damaged_instruments()
     refuse_taken_port(host, port)
     store = current_store()
     tell_backup(upgrade(store.database, store.settings))

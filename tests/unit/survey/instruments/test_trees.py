@@ -97,7 +97,8 @@ def test_a_fault_names_its_line_and_key(tmp_path, old, new, code, line, key) -> 
 
 
 def test_all_faults_of_all_trees_come_at_once(tmp_path) -> None:
-    (tmp_path / "index.a.yaml").write_text(GOOD.replace("q3", "q9"), encoding="utf-8")
+    other = GOOD.replace("q3", "q9").replace("index: ", "index: other_")
+    (tmp_path / "index.a.yaml").write_text(other, encoding="utf-8")
     text = GOOD.replace("q3", "q8").replace("share: [2]", "share: [7]")
     assert faults_of(tmp_path, text) == [
         ("tree-item", 12, "item"), ("tree-code", 11, "share"), ("tree-item", 12, "item"),
