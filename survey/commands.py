@@ -1,12 +1,15 @@
 """What the operator's commands share: a failure is one line, a finding one in two languages."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec
 
 import click
+from sqlalchemy.exc import DBAPIError
 
-from survey.errors import SurveyError
+from config import Settings
+from survey.errors import SurveyError, Unavailable
 from survey.operations.backups import Backup
 from survey.operations.findings import Finding
 
@@ -30,6 +33,27 @@ def show(findings: Iterable[Finding]) -> None:
     """Print each finding: how it stands, its name, its words in Vietnamese and in English."""
     for finding in findings:
         click.echo(f"{finding.grade:<8} {finding.name:<14} {finding.vi} / {finding.en}")
+
+
+@contextmanager
+def naming_the_store(settings: Settings) -> Iterator[None]:
+    """Turn a folder or database that cannot be used into one line that names its setting."""
+    database = "SURVEY_DATABASE_URL" if settings.database_url else "SURVEY_DATA_DIR"
+    try:
+        yield
+    except (DBAPIError, Unavailable) as error:
+        refusal = error.__cause__ if isinstance(error, Unavailable) else error
+        if not isinstance(refusal, DBAPIError):
+            raise
+        raise click.ClickException(f"{database}: {_first_line(refusal.orig)}") from error
+    except OSError as error:
+        is_elsewhere = settings.database_url.startswith("postgres")
+        name = "SURVEY_DATA_DIR" if is_elsewhere else database
+        raise click.ClickException(f"{name}: {_first_line(error)}") from error
+
+
+def _first_line(error: BaseException | None) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def tell_backup(made: Backup | None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config import Settings
+from config import Settings, SettingsError
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters that people do not mix up when they read a code aloud: no I, L, O, U."""
@@ -26,9 +26,15 @@ class Keys:
 
 
 def load_keys(settings: Settings) -> Keys:
-    """Return the given secrets, or those of the data folder, made there once (mode 0600)."""
-    cookies = settings.secret_key or _kept_secret(settings.data_dir / "secret_key")
-    receipts = settings.receipt_key or _kept_secret(settings.data_dir / "receipt_key")
+    """Return the given secrets, or those of the data folder, made there once (mode 0600).
+
+    Raise SettingsError when the folder cannot be used.
+    """
+    try:
+        cookies = settings.secret_key or _kept_secret(settings.data_dir / "secret_key")
+        receipts = settings.receipt_key or _kept_secret(settings.data_dir / "receipt_key")
+    except OSError as error:
+        raise SettingsError([f"SURVEY_DATA_DIR: cannot use the data folder: {error}"]) from error
     return Keys(cookies=cookies, receipts=receipts.encode())
 
 

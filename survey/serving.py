@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from werkzeug.utils import import_string
 
 from config import Settings
-from survey.commands import tell_backup
+from survey.commands import naming_the_store, tell_backup
 from survey.db.schema import require_newest
 from survey.nightly import keep_nightly_backups
 from survey.operations.checking import damaged_builtins
@@ -40,8 +40,9 @@ def serve(store: Store, host: str, port: int) -> None:
     """Refuse damaged instruments and a taken port, upgrade, serve until stopped."""
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
-    tell_backup(upgrade(store.database, store.settings))
-    require_newest(store.database)
+    with naming_the_store(store.settings):
+        tell_backup(upgrade(store.database, store.settings))
+        require_newest(store.database)
     store.database.close()
     server = Granian(
         "wsgi:application",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey.commands import in_one_line, show, tell_backup
+from survey.commands import in_one_line, naming_the_store, show, tell_backup
 from survey.errors import NotFound
 from survey.operations.backups import all_backups, newest_backup, record_backup, take_backup
 from survey.operations.doctor import examine
@@ -74,7 +74,8 @@ def restore_command(backup: Path, into: Path | None, *, check: bool) -> None:
 def migrate_command(*, without_backup: bool) -> None:
     """Bring the database to the newest schema, after a backup of what it holds."""
     store = current_store()
-    tell_backup(upgrade(store.database, store.settings, with_backup=not without_backup))
+    with naming_the_store(store.settings):
+        tell_backup(upgrade(store.database, store.settings, with_backup=not without_backup))
     url = repr(store.database.url)
     click.echo(f"Đã cập nhật cơ sở dữ liệu / database is at the newest schema: {url}")
 

@@ -12,7 +12,7 @@ from typing import Final
 import click
 from flask.cli import with_appcontext
 
-from survey.commands import in_one_line, tell_backup
+from survey.commands import in_one_line, naming_the_store, tell_backup
 from survey.db.database import Database
 from survey.operations.releases import release_scores
 from survey.operations.upgrades import upgrade
@@ -51,7 +51,8 @@ def demo_command(host: str, port: int) -> None:
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
     store = current_store()
-    tell_backup(upgrade(store.database, store.settings))
+    with naming_the_store(store.settings):
+        tell_backup(upgrade(store.database, store.settings))
     _build(store)
     _show_accounts(store)
     click.echo(
