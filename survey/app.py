@@ -18,6 +18,7 @@ from survey.citizen.styleguide import styleguide
 from survey.citizen.views import citizen
 from survey.cli import init_commands
 from survey.db.database import Database
+from survey.operations.checking import damaged_builtins
 from survey.operations.submissions import MAX_BYTES
 from survey.seals import load_keys
 from survey.web.assets import application
@@ -83,9 +84,12 @@ def _require_declarations(app: Flask) -> None:
 
 
 def start(environ: Mapping[str, str]) -> Flask:
-    """Return the application of the environment; a wrong setting ends the start, all at once."""
+    """Return the application of the environment; a wrong setting ends the start.
+
+    With it every fault of the questionnaires is told, so that all is mended at once.
+    """
     configure_logs(sys.stderr)
     try:
         return create_app(Settings.from_environ(environ))
     except SettingsError as error:
-        raise SystemExit("\n".join(error.faults)) from error
+        raise SystemExit("\n".join((*error.faults, *damaged_builtins()))) from error
