@@ -25,6 +25,8 @@ from survey.web.store import current_store
 interviews: Final = Blueprint("interviews", __name__, url_prefix="/api/v1")
 
 SHA256_DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=([^,]*)")
+DIGEST: Final = re.compile(r"\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*=*:\s*")
+"""One digest as RFC 9530 writes it; several stand behind one another with commas."""
 
 
 @interviews.put("/interviews/<interview>")
@@ -99,12 +101,17 @@ def _whole_body() -> bytes:
 
 
 def _check_digest(body: bytes) -> bool:
-    """Tell whether the body came with its SHA-256; raise InputError when it is another's."""
-    found = SHA256_DIGEST.search(request.headers.get("Content-Digest", ""))
-    if found is None:
+    """Tell whether the body came with its SHA-256; raise InputError when it is another's.
+
+    Digests by other algorithms only are as none; what is no digest at all is a wrong one.
+    """
+    header = request.headers.get("Content-Digest", "")
+    found = SHA256_DIGEST.search(header)
+    is_readable = all(map(DIGEST.fullmatch, header.split(",")))
+    if not header.strip() or (found is None and is_readable):
         return False
     expected = content_digest(sha256_hex(body))
-    if f"sha-256={found[1].strip()}" != expected:
+    if found is None or f"sha-256={found[1].strip()}" != expected:
         raise InputError("digest-mismatch", where="Content-Digest", expected=expected)
     return True
 

@@ -38,11 +38,17 @@ def test_a_device_must_send_a_digest(put, stored) -> None:
 
 
 @pytest.mark.parametrize("device", [False, True])
-@pytest.mark.parametrize("digest", [digest_of(b"other"), "sha-256=:AAAA:", "sha-256=abc"])
+@pytest.mark.parametrize("digest", [digest_of(b"other"), "sha-256=:AAAA:", "sha-256=abc", "foo"])
 def test_a_wrong_digest_is_refused_from_anyone(put, stored, device, digest) -> None:
     reply = put(a_body(), device=device, Content_Digest=digest)
     assert is_error(reply, 400, "digest-mismatch")
     assert stored() == (0, 0)
+
+
+def test_digests_by_unknown_algorithms_are_as_none(put) -> None:
+    sent = "sha-512=:AAAA:, md5=:AA==:"
+    assert put(a_body(), Content_Digest=sent).status_code == 201
+    assert is_error(put(a_body(), device=True, Content_Digest=sent), 400, "digest-missing")
 
 
 def test_a_right_digest_among_others_is_found(put) -> None:
