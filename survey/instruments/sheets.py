@@ -81,6 +81,9 @@ def read_xlsx(source: bytes, name: str) -> Workbook:
         # A damaged workbook surfaces as any of these in the depth of the XML reader; forbidden
         # entities are a ValueError.
         raise _unreadable(name, say("not-a-workbook")) from error
+    for sheet in book["sheet_names"]:  # names, where every other entry is rows
+        if str(sheet).strip().lower() == "index":
+            raise InstrumentError(name, (_fault(str(sheet), say("index-sheet")),))
     sheets = [_from_pyxform(sheet, book) for sheet in SHEETS]
     return _workbook(name, sheets, hashlib.sha256(source).hexdigest())
 

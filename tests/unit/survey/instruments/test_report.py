@@ -2,8 +2,10 @@
 
 import re
 import string
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
@@ -45,6 +47,15 @@ def test_a_fine_questionnaire_is_described(tmp_path) -> None:
 def test_a_workbook_can_be_checked_too(tmp_path) -> None:
     (tmp_path / "small.xlsx").write_bytes(write_xlsx())
     assert check(tmp_path / "small.xlsx").is_fine
+
+
+def test_an_index_sheet_in_a_workbook_is_refused_aloud(tmp_path) -> None:
+    book = openpyxl.load_workbook(BytesIO(write_xlsx()))
+    book.create_sheet("Index").append(["index", "scale"])
+    book.save(tmp_path / "small.xlsx")
+    (fault,) = check(tmp_path / "small.xlsx").faults
+    assert (fault.code, fault.sheet) == ("index-sheet", "Index")
+    assert "index.<code>.yaml" in fault.en
 
 
 def test_each_fault_is_one_line_with_its_place(tmp_path) -> None:
