@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PASSWORD = re.compile(r"(://[^:/@]*):[^@]*@")
 """The password inside a database URL."""
 
+SHORTEST_SECRET = 16
+
 
 class SettingsError(ValueError):
     """One or more settings are wrong; ``faults`` names each variable and what was expected."""
@@ -141,7 +143,11 @@ class Settings:
         ]
         values: dict[str, object] = {}
         for name, spec in fields.items():
-            if environ.get(name, "") != "":
+            if spec.metadata["secret"] and name in environ:
+                if len(environ[name].strip()) < SHORTEST_SECRET:
+                    faults.append(f"{name}: expected at least {SHORTEST_SECRET} characters")
+                values[spec.name] = environ[name]
+            elif environ.get(name, "") != "":
                 try:
                     values[spec.name] = _read(environ[name], spec.default)
                 except ValueError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config import Settings, SettingsError
 from survey import app as factory
 from survey.app import start
 
@@ -29,6 +30,23 @@ def test_a_bad_setting_hides_no_damaged_tree(monkeypatch) -> None:
     told = refusal(SURVEY_RATE_OPEN="x", SURVEY_NONE="1").splitlines()
     assert [line.split(":")[0] for line in told[:2]] == ["SURVEY_NONE", "SURVEY_RATE_OPEN"]
     assert told[2] == "- tệp index.x.yaml, dòng 3"
+
+
+@pytest.mark.parametrize("secret", ["", " " * 20, "hush-hush-hush-"])
+@pytest.mark.parametrize(
+    "name", ["SURVEY_SECRET_KEY", "SURVEY_RECEIPT_KEY", "SURVEY_METRICS_TOKEN"]
+)
+def test_a_short_secret_is_refused_with_the_rest_and_not_told(name, secret) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environ({name: secret, "SURVEY_RATE_OPEN": "x"})
+    short, other = sorted(refused.value.faults, key=lambda fault: "RATE" in fault)
+    assert short == f"{name}: expected at least 16 characters"
+    assert other.startswith("SURVEY_RATE_OPEN")
+
+
+def test_a_secret_of_16_characters_is_taken() -> None:
+    given = Settings.from_environ({"SURVEY_METRICS_TOKEN": "0123456789abcdef"})
+    assert given.metrics_token == "0123456789abcdef"
 
 
 def test_a_data_folder_that_cannot_be_is_named(tmp_path) -> None:

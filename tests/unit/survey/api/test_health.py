@@ -12,7 +12,7 @@ THROUGH_A_PROXY = {"X-Forwarded-For": "203.0.113.9"}
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, metrics_token="s3cret-token")
+    return replace(settings, metrics_token="s3cret-token-of-the-metrics")
 
 
 def test_the_living_and_the_ready_answer(client) -> None:
@@ -37,7 +37,7 @@ def test_a_stranger_learns_only_whether_it_is_ready(client) -> None:
         ({}, STRANGER, 404),
         (THROUGH_A_PROXY, {}, 404),
         ({"Authorization": "Bearer wrong"}, STRANGER, 404),
-        ({"Authorization": "Bearer s3cret-token"}, STRANGER, 200),
+        ({"Authorization": "Bearer s3cret-token-of-the-metrics"}, STRANGER, 200),
     ],
 )
 def test_counts_are_for_this_machine_or_the_token(client, headers, address, status) -> None:
