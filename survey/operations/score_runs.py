@@ -4,14 +4,13 @@ Two looks at a round never differ by fewer than ten people, whatever tree they l
 of a part are computed together, from the same responses, and only when a batch is complete.
 """
 
-import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from scoring import (
     VERSION,
@@ -42,20 +41,20 @@ from survey.errors import InstrumentError, StateError
 from survey.models import ScoreRun
 from survey.operations.audit import record
 from survey.operations.score_batches import keep_batch
+from survey.operations.score_inputs import (
+    Inputs,
+    grouping_of,
+    inputs_as_in,
+    inputs_of,
+    recorded_weighting,
+    weighting_of,
+)
 from survey.operations.snapshots import snapshot_source
 from survey.operations.weighting import margins_of, place_factors, unit_table
 from survey.queries.fieldwork import round_progress
-from survey.queries.releases import earlier_counts
-from survey.queries.rounds import (
-    PlaceInSample,
-    RoundFacts,
-    round_facts,
-    round_instrument,
-    sampled_places,
-)
-from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run, trees_of_round
+from survey.queries.rounds import PlaceInSample
+from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run
 from survey.queries.staff import OPERATOR
-from survey.queries.weighting import weighting_in_force
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
 from survey.snapshot.totals import Question
 from survey.terms import AuditAction
@@ -64,35 +63,6 @@ BATCH = 10
 LEAST_CELL = 10
 NOTHING_DRAWN = 0
 ENGINE = f"scoring {VERSION}"
-WEIGHTING = ("lonely_psu", "nonresponse", "calibration")
-WORKED_ON = {"nonresponse", "calibration"}
-"""The options of a run that say how its responses were weighed; two of them change weights."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Inputs:
-    """What the runs of one part of a round are made from, beside the answers.
-
-    ``earlier`` are the counts of earlier releases, by which a new one must hide more.
-    """
-
-    facts: RoundFacts
-    part: Part
-    trees: list[KeptTree]
-    instrument_sha256: str
-    places: list[PlaceInSample]
-    weighting: Mapping[str, Any]
-    grouping: Grouping = field(default_factory=Grouping)
-    earlier: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def frame_sha256(self) -> str:
-        """Name the sample: its places with their design and weights, and what works on these."""
-        rows: list[object] = [_frame_row(place) for place in self.places]
-        if WORKED_ON & self.weighting.keys():
-            rows.append(self.weighting)
-        text = json.dumps(rows, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -122,7 +92,7 @@ def repeat(database: Database, run: Run) -> None:
     changed, the engine is another); ``other-scores``: it is all there and the numbers differ.
     """
     part = Part(run.options["part"])
-    inputs = _as_in(database, run, _grouping(run.options))
+    inputs = inputs_as_in(database, run, grouping_of(run.options))
     with database.reading() as connection:
         ids = b"".join(sorted(counted_ids(connection, run.round, part, run.batch or 0)))
     with current_snapshot(snapshot_source(database, run.round)) as snapshot:
@@ -140,7 +110,7 @@ def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, A
 
     Raises StateError ``not-repeatable`` when one of the responses is gone.
     """
-    inputs = _as_in(database, run, grouping)
+    inputs = inputs_as_in(database, run, grouping)
     with database.reading() as connection:
         ids = counted_ids(connection, run.round, inputs.part, run.batch or 0)
     with current_snapshot(snapshot_source(database, run.round)) as snapshot:
@@ -151,31 +121,15 @@ def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, A
     return {**row, "batch": run.batch}
 
 
-def _as_in(database: Database, run: Run, grouping: Grouping) -> _Inputs:
-    """Return what a run was made from, to be told apart by group after earlier releases."""
-    inputs = _inputs(database, run.round, Part(run.options["part"]), run.tree_sha256)
-    with database.reading() as connection:
-        earlier = earlier_counts(connection, run.round, run.tree_sha256, run.batch or 0)
-    return replace(inputs, weighting=_recorded(run.options), grouping=grouping, earlier=earlier)
-
-
-def _grouping(options: Mapping[str, Any]) -> Grouping:
-    """Return by what a run tells people apart; most do not."""
-    asked = options.get("grouping")
-    if asked is None:
-        return Grouping()
-    return Grouping(tuple(asked["columns"]), asked["least"], tuple(asked["sensitive"]))
-
-
 def _run_part(database: Database, round_code: str, part: Part) -> None:
     with database.reading() as connection:
         last = latest_run(connection, round_code, part)
         progress = round_progress(connection, round_code)
-        weighting = _weighting(connection, round_code, part)
+        weighting = weighting_of(connection, round_code, part)
     received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
     if not (_is_due(last, received) or _is_reweighed(last, weighting)):
         return
-    inputs = _inputs(database, round_code, part)
+    inputs = inputs_of(database, round_code, part)
     with current_snapshot(snapshot_source(database, round_code)) as snapshot:
         due = _due(database, inputs, last, snapshot)
         if due is None:
@@ -191,7 +145,7 @@ def _run_part(database: Database, round_code: str, part: Part) -> None:
             record(connection, OPERATOR, AuditAction.SCORES_PUBLISHED, on, detail=scored)
 
 
-def _due(database: Database, inputs: _Inputs, last: Run | None, snapshot: Snapshot) -> _Due | None:
+def _due(database: Database, inputs: Inputs, last: Run | None, snapshot: Snapshot) -> _Due | None:
     """Return what is to be counted: a batch of new responses, or the last one weighed anew."""
     places = [place.place for place in inputs.places]
     counted = snapshot.counted(places, is_sampled=inputs.part is Part.SAMPLE)
@@ -211,36 +165,10 @@ def _is_due(last: Run | None, received: int) -> bool:
 
 
 def _is_reweighed(last: Run | None, weighting: Mapping[str, Any]) -> bool:
-    return last is not None and bool(last.batch) and _recorded(last.options) != weighting
+    return last is not None and bool(last.batch) and recorded_weighting(last.options) != weighting
 
 
-def _recorded(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how the responses of a run were weighed."""
-    return {name: options[name] for name in WEIGHTING if name in options}
-
-
-def _weighting(connection: Connection, round_code: str, part: Part) -> dict[str, Any]:
-    """Return how responses are weighed now; those that nobody drew are not."""
-    in_force = weighting_in_force(connection, round_code)
-    return in_force.options if part is Part.SAMPLE else {}
-
-
-def _inputs(
-    database: Database, round_code: str, part: Part, tree_sha256: str | None = None
-) -> _Inputs:
-    with database.reading() as connection:
-        facts = round_facts(connection, round_code)
-        return _Inputs(
-            facts=facts,
-            part=part,
-            trees=trees_of_round(connection, [tree_sha256] if tree_sha256 else facts.trees),
-            instrument_sha256=round_instrument(connection, facts).sha256,
-            places=sampled_places(connection, round_code),
-            weighting=_weighting(connection, round_code, part),
-        )
-
-
-def _run(inputs: _Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict[str, Any]:
+def _run(inputs: Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict[str, Any]:
     only = due.counted.ids if due.batch else None
     return {
         **_provenance(inputs, due.counted),
@@ -251,7 +179,7 @@ def _run(inputs: _Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict
     }
 
 
-def _provenance(inputs: _Inputs, counted: Counted) -> dict[str, Any]:
+def _provenance(inputs: Inputs, counted: Counted) -> dict[str, Any]:
     options: dict[str, Any] = {"part": inputs.part.value, "least_cell": LEAST_CELL}
     if inputs.part is Part.SAMPLE:
         options.update(confidence=0.95, interval="t", variance="taylor", **inputs.weighting)
@@ -270,7 +198,7 @@ def _provenance(inputs: _Inputs, counted: Counted) -> dict[str, Any]:
 
 
 def _results(
-    inputs: _Inputs, tree: KeptTree, snapshot: Snapshot, only: bytes | None = None
+    inputs: Inputs, tree: KeptTree, snapshot: Snapshot, only: bytes | None = None
 ) -> dict[str, Any]:
     try:
         index = index_tree(tree.mapping, tree.code)
@@ -297,7 +225,7 @@ def _results(
 
 
 def _totals(
-    inputs: _Inputs, index: IndexTree, snapshot: Snapshot, only: bytes | None
+    inputs: Inputs, index: IndexTree, snapshot: Snapshot, only: bytes | None
 ) -> tuple[PsuTotals, Calibration | None]:
     """Fetch the recode from the bridge and the sums from the snapshot; bring them together."""
     versions, margins = list(snapshot.layouts.values()), margins_of(inputs.weighting)
@@ -332,13 +260,3 @@ def _units(places: list[PlaceInSample]) -> Units:
         psu=[place.psu for place in places],
         ssu=seconds if len(seconds) == len(places) else None,
     )
-
-
-def _frame_row(place: PlaceInSample) -> list[object]:
-    """Return what names a place of a sample; rows of older runs hold no more than its weight."""
-    row: list[object] = [
-        *(place.place, place.stratum, place.psu, place.ssu),
-        place.base_weight,
-    ]
-    has_more = place.target_count is not None or place.response_class is not None
-    return [*row, place.target_count, place.response_class] if has_more else row
