@@ -1,0 +1,90 @@
+// The outbox of a device: finished interviews go in, and come to the server by themselves.
+import { openStore } from "./outbox_store.js";
+import { Queue } from "./queue.js";
+
+const PATIENCE = 30000;
+const AN_HOUR = 3600 * 1000;
+const MEGABYTE = 1024 * 1024;
+
+// onChange({counts, word}) after every change; onReceipt(id, receipt) when one was received.
+// endpoint ends in "/": the id is put behind it.
+export async function openOutbox({ onChange, onReceipt = () => {}, endpoint = "/api/v1/interviews/" }) {
+  const store = await openStore();
+  let timer = null;
+  const ports = {
+    store,
+    send: (parcel) => put(endpoint, parcel),
+    now: () => performance.now(),
+    random: Math.random,
+    wake(milliseconds) {
+      clearTimeout(timer);
+      timer = setTimeout(() => queue.turn(), milliseconds);
+    },
+  };
+  const queue = new Queue(ports, {
+    changed: () => onChange({ counts: queue.counts(), word: queue.word() }),
+    received: onReceipt,
+  });
+  await queue.load();
+  addEventListener("online", () => queue.nudge());
+  document.addEventListener("visibilitychange", () => document.hidden || queue.nudge());
+  setInterval(() => report(queue), AN_HOUR);
+  report(queue);
+  queue.turn();
+  return {
+    // Resolves once the bytes are safe on this device (or, on plain http, in memory); then sends.
+    async add({ id, body }) {
+      await queue.add(id, typeof body === "string" ? new TextEncoder().encode(body) : body);
+      queue.turn();
+    },
+    counts: () => queue.counts(),
+    word: () => queue.word(),
+    refusals: () => queue.refusals(),
+    flush: () => queue.nudge(),
+    resume: () => queue.resume(),
+    retry: () => queue.retry(),
+    persisted: () => keeping(store),
+  };
+}
+
+// How safely items are kept: {isKept: on disk, not in memory only; isPersistent: the browser has
+// promised not to clear it by itself, null where it cannot say; freeMegabytes, or null}.
+async function keeping(store) {
+  const storage = globalThis.navigator.storage;
+  if (!store.isKept || !storage?.persist) return { isKept: store.isKept, isPersistent: null, freeMegabytes: null };
+  const isPersistent = (await storage.persisted()) || (await storage.persist());
+  const { quota, usage } = await storage.estimate();
+  return { isKept: true, isPersistent, freeMegabytes: Math.floor((quota - usage) / MEGABYTE) };
+}
+
+// One attempt, as queue.js asks for it.
+function put(endpoint, { id, body, sha256, others }) {
+  return ask(`${endpoint}${id}`, "PUT", body, others, { "Content-Digest": `sha-256=:${base64(sha256)}:` });
+}
+
+// Says, when nothing else is sent, that this device is alive and how many wait on it.
+function report(queue) {
+  const { waiting, sending, refused } = queue.counts();
+  return ask("/api/v1/receipts/query", "POST", JSON.stringify({ ids: [] }), waiting + sending + refused);
+}
+
+async function ask(address, method, body, waiting, headers = {}) {
+  try {
+    const reply = await fetch(address, {
+      method,
+      body,
+      headers: { "Content-Type": "application/json", "Outbox-Waiting": String(waiting), ...headers },
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const after = Number(reply.headers.get("Retry-After")) || null;
+    return { status: reply.status, content: await reply.json().catch(() => null), after };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof DOMException) return { status: 0, content: null, after: null };
+    throw error;
+  }
+}
+
+const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((pair) => parseInt(pair, 16))));
