@@ -33,7 +33,7 @@ from scoring.sample import Domain, Sample
 from scoring.totals import PsuTotals, totals_of_nothing
 from scoring.tree import IndexTree
 from scoring.weights.base import base_weights
-from scoring.weights.calibration import Calibrated, calibrate
+from scoring.weights.calibration import Calibrated, calibrate, recalibrated
 from scoring.weights.diagnostics import (
     Distribution,
     MarginRow,
@@ -94,6 +94,7 @@ __all__ = [
     "margin_table",
     "p_values",
     "present",
+    "recalibrated",
     "release",
     "respondents_weights",
     "score_sample",

@@ -181,7 +181,7 @@ def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration 
     source = path if block.margins_file is None else path.parent / block.margins_file
     with speaking_of(source):
         margins = block.margins if block.margins_file is None else read_margins(source)
-        return Calibration(block.kind, margins, block.totals)
+        return Calibration(block.kind, margins, block.totals, bounds=block.bounds)
 
 
 def read_margins(path: Path) -> dict[str, dict[str, float]]:

@@ -12,7 +12,7 @@ The tree::
     │   ├── WeightError           a weight that is missing, negative, infinite, or all are zero
     │   ├── CodeError             an answer that the tree gives no value
     │   └── MarginError           margins that contradict the respondents or each other
-    └── ConvergenceError          raking that stopped before its margins; iterations and gap
+    └── ConvergenceError          calibration that stopped before its margins; iterations and gap
 """
 
 from collections.abc import Sequence
@@ -82,16 +82,19 @@ class MarginError(DataError):
 
 
 class ConvergenceError(ScoringError):
-    """Raking that stopped too far from its margins.
+    """Calibration that stopped too far from its margins.
 
     ``gap`` is the largest difference between a margin and what was reached, relative to the
     margin; ``margin`` says which.
     """
 
-    def __init__(self, iterations: int, gap: float, margin: str) -> None:
+    def __init__(
+        self, iterations: int, gap: float, margin: str, bounds: tuple[float, float] | None = None
+    ) -> None:
+        within = "" if bounds is None else " within {:g}..{:g}".format(*bounds)
         super().__init__(
             f"stopped after {iterations} iterations {gap:.2g} of its size away from margin"
-            f" {margin}; the margins cannot be met together by these respondents",
+            f" {margin}; the margins cannot be met together by these respondents{within}",
             where="calibration",
         )
         self.iterations, self.gap, self.margin = iterations, gap, margin

@@ -88,8 +88,13 @@ def _note_lonely(notes: Notes, totals: PsuTotals, points: Points, method: Method
 
 
 def _note_weights(notes: Notes, where: BoolArray, calibrated: Calibrated) -> None:
-    """Name the margins, and the gap where raking has stopped before them."""
-    _each(notes, where, "calibrated", calibrated.calibration.fact)
+    """Name the margins, weights below zero, and the gap where the steps ended before them."""
+    _each(notes, where, "calibrated", calibrated.fact)
+    if calibrated.negative.any():
+        least = calibrated.factor[calibrated.negative].min()
+        cells = f"{np.count_nonzero(calibrated.negative)} of {len(calibrated.factor)} cells"
+        fact = f"{cells}, the least {least:.2g} times its base weight; give bounds, or rake"
+        _each(notes, where, "negative-weights", fact)
     if not calibrated.has_converged:
         fact = f"{calibrated.gap:.1g} from a margin after {calibrated.iterations} iterations"
         _each(notes, where, "not-converged", fact)

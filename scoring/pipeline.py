@@ -172,7 +172,7 @@ def _weighed(
     if calibration is None or not totals.leaves:
         return None, totals.weighted(np.ones(len(totals.cells))), no_fit(totals)
     calibrated = calibrate(totals, calibration)
-    return calibrated, totals.weighted(calibrated.factor), fit_of(totals, calibrated)
+    return calibrated, calibrated.weigh(totals), fit_of(totals, calibrated)
 
 
 def _shown(totals: PsuTotals, options: Options) -> list[int]:

@@ -6,9 +6,9 @@ from typing import TypeAlias, cast
 
 from scoring.errors import PlanError
 from scoring.estimates.lonely import POLICIES, LonelyPsu
-from scoring.mapping import Entries, finite
+from scoring.mapping import Entries, Pair, finite
 from scoring.sample import Domain
-from scoring.weights.margins import BUILT, KINDS, Kind
+from scoring.weights.margins import KINDS, Kind, bounds_fault
 
 Columns: TypeAlias = tuple[str, ...]
 
@@ -54,16 +54,18 @@ class CalibrationBlock:
 
     Parameters
     ----------
-    kind : poststratify or raking
+    kind : poststratify, raking, linear or logit
     margins : variable -> value -> share or count; empty where a file has them
     margins_file : relative to the plan, or None
     totals : numeric variable -> total
+    bounds : least and largest factor, or None
     """
 
     kind: Kind
     margins: Mapping[str, Mapping[str, float]]
     margins_file: str | None
     totals: Mapping[str, float]
+    bounds: Pair | None
 
 
 @dataclass(frozen=True)
@@ -174,17 +176,18 @@ def _calibration(entries: Entries) -> CalibrationBlock | None:
         return None
     inner = entries.inner("calibration")
     inner.only(CALIBRATION_KEYS)
-    kind = inner.choice("kind", KINDS)
-    if kind not in BUILT:
-        raise inner.fault("kind", f"{kind} is not built yet, use {' or '.join(BUILT)}")
-    _refuse_unbuilt(inner, ("bounds",))
+    kind = cast("Kind", inner.choice("kind", KINDS))
+    bounds = inner.pair("bounds") if "bounds" in inner else None
+    fault = bounds_fault(kind, bounds)
+    if fault:
+        raise inner.fault("bounds", fault)
     path = inner.optional_text("margins_file")
     margins = _margins(inner)
     if margins and path is not None:
         raise inner.fault("margins_file", "stands beside margins; give one of them")
     totals = inner.inner("totals") if inner.raw("totals") else Entries({}, where=inner.where)
     return CalibrationBlock(
-        cast("Kind", kind), margins, path, {name: totals.number(name) for name in totals}
+        kind, margins, path, {name: totals.number(name) for name in totals}, bounds
     )
 
 

@@ -14,11 +14,12 @@ from scoring.arrays import FloatArray
 from scoring.cells import Cells
 from scoring.columns import parsed_number
 from scoring.errors import DataError, MarginError, PlanError
+from scoring.weights.distance import Bounds
 
-Kind: TypeAlias = Literal["poststratify", "raking"]
+Kind: TypeAlias = Literal["poststratify", "raking", "linear", "logit"]
 
 KINDS = ("poststratify", "raking", "linear", "logit")
-BUILT = ("poststratify", "raking")
+BOUNDED = ("linear", "logit")
 EQUAL = 1e-6
 """How far shares may be from 1, and totals from each other, relative to their size."""
 
@@ -29,16 +30,17 @@ class Calibration:
 
     Parameters
     ----------
-    kind : ``poststratify`` (one variable) or ``raking``
+    kind : ``poststratify`` (one variable), ``raking``, ``linear`` (GREG) or ``logit``
     margins : variable -> its value -> a share (all of a variable in 0..1, adding up to 1, of the
         base-weighted total) or a count
-    totals : numeric variable -> its total in the population (raking only)
-    iterations : of raking, at most
+    totals : numeric variable -> its total in the population (not for post-stratification)
+    iterations : Newton's steps, at most
+    bounds : least and largest factor, around 1; ``logit`` needs them, ``linear`` may have them
 
     Raises
     ------
     PlanError
-        If the kind is not built or unknown.
+        If the kind is unknown, or the bounds do not suit it.
     MarginError
         If there is nothing to meet, or too much for the kind, a number is not above 0, the shares
         of a variable do not add up to 1, or the counts of two have different totals.
@@ -48,11 +50,15 @@ class Calibration:
     margins: Mapping[str, Mapping[str, float]]
     totals: Mapping[str, float] = field(default_factory=dict)
     iterations: int = 50
+    bounds: Bounds | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in BUILT:
-            known = "is not built yet" if self.kind in KINDS else f"is none of {', '.join(BUILT)}"
-            raise PlanError(f"{self.kind!r} {known}", where="calibration: kind")
+        if self.kind not in KINDS:
+            known = ", ".join(KINDS)
+            raise PlanError(f"{self.kind!r} is none of {known}", where="calibration: kind")
+        fault = bounds_fault(self.kind, self.bounds)
+        if fault:
+            raise PlanError(fault, where="calibration: bounds")
         if not self.columns:
             raise MarginError("names no margin", where="calibration")
         if self.kind == "poststratify" and (len(self.margins) != 1 or self.totals):
@@ -76,8 +82,9 @@ class Calibration:
 
     @property
     def fact(self) -> str:
-        """Say kind and margins in one line."""
-        return f"{self.kind}: {', '.join(self.columns)}"
+        """Say kind, bounds and margins in one line."""
+        within = "" if self.bounds is None else " within {:g}..{:g}".format(*self.bounds)
+        return f"{self.kind}{within}: {', '.join(self.columns)}"
 
     def _check_numbers(self) -> None:
         for name, values in self.margins.items():
@@ -93,6 +100,18 @@ class Calibration:
         endless = next((name for name, x in self.totals.items() if not np.isfinite(x)), None)
         if endless is not None:
             raise MarginError("the total is not finite", where=f"calibration: {endless}")
+
+
+def bounds_fault(kind: Kind, bounds: Bounds | None) -> str:
+    """Return what is wrong with the bounds of a kind of calibration; empty when nothing is."""
+    if bounds is None:
+        return "is missing; logit needs least and largest factor" if kind == "logit" else ""
+    if kind not in BOUNDED:
+        return f"is for {' and '.join(BOUNDED)}, not {kind}"
+    low, high = bounds
+    if not 0 <= low < 1 < high < np.inf:
+        return f"expected 0 <= low < 1 < high, got {low:g}, {high:g}"
+    return ""
 
 
 class Margin(NamedTuple):

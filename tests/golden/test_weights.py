@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring import Calibration, Options, calibrate, score_sample, sum_answers, totals_of
+from scoring import Calibration, Options, score_sample, sum_answers, totals_of
 from tests.golden.reference import (
     DIMENSIONS,
     ERROR,
@@ -78,73 +78,6 @@ def test_post_stratification_matches():
     same("poststrat se", [result.get(item).se for item in items], case["se"], ERROR)
     vcov = result.covariance([(item, None) for item in items])
     same("poststrat vcov", vcov, case["vcov"], ERROR)
-
-
-RAKED_API = Calibration(
-    "raking", {"stype": {"E": 4421, "H": 755, "M": 1018}}, totals={"api99": 3914069}
-)
-DISTRICTS_KEPT = 1 - 15 / 757
-"""The finite population correction of the golden file, which draws 15 of 757 districts without
-replacement; in one stratum it is a factor of every variance."""
-
-
-def raked_api(items: tuple[str, ...]):
-    return api_sample("apiclus1", items=items, domains=("stype", "api99"), psu="dnum", weight="pw")
-
-
-@needs_api
-def test_raking_with_a_numeric_total_has_the_weights_of_r():
-    case = API_NUMBERS["cal_cal_raking"]["result"]
-    sample = raked_api(("api00",))
-    totals = totals_of(sample, tree_of(leaf("api00")), cells=RAKED_API.columns)
-    found = calibrate(totals, RAKED_API)
-    cell = {labels: at for at, labels in enumerate(found.cells.labels)}
-    rows = zip(*(sample.domains[name].codes for name in RAKED_API.columns), strict=True)
-    names = [sample.domains[name].labels for name in RAKED_API.columns]
-    place = [cell[names[0][stype], names[1][api99]] for stype, api99 in rows]
-    same("raking weights", sample.weight * found.factor[place], case["weights"], ESTIMATE)
-
-
-@needs_api
-def test_raking_with_a_numeric_total_matches():
-    case = API_NUMBERS["cal_cal_raking"]["result"]
-    items = ("api00", "enroll", "meals")
-    tree = tree_of(sum_of("all", *map(leaf, items)))
-    options = Options([["stype"]], calibration=RAKED_API, min_n=1)
-    result = score_sample(raked_api(items), tree, options)
-    means = case["mean"]
-    same("raking", [result.get(item).estimate for item in items], means["est"], ESTIMATE)
-    vcov = result.covariance([(item, None) for item in items]) * DISTRICTS_KEPT
-    size = np.sqrt(np.outer(means["se"], means["se"]))
-    same("raking vcov", vcov / size, means["vcov"] / size, ERROR)
-    by_type = [result.get("api00", {"stype": kind}) for kind in "EHM"]
-    domain = case["by_stype"]
-    same("raking by stype", [row.estimate for row in by_type], domain["est"], ESTIMATE)
-    errors = np.asarray([row.se for row in by_type]) * DISTRICTS_KEPT**0.5
-    same("raking by stype se", errors, domain["se"], ERROR)
-
-
-@needs_api
-def test_a_composite_under_raking_matches():
-    case = API_NUMBERS["cal_cal_raking"]["result"]["composite"]
-    tree = tree_of(sum_of("comp", leaf("api00", weight=0.7), leaf("meals", weight=-0.3)))
-    row = score_sample(raked_api(("api00", "meals")), tree, Options(calibration=RAKED_API)).get(
-        "comp"
-    )
-    same("raking composite", row.estimate, case["est"], ESTIMATE)
-    same("raking composite se", row.se * DISTRICTS_KEPT**0.5, np.ravel(case["se"]), ERROR)
-
-
-@needs_api
-def test_totals_under_raking_match():
-    case = API_NUMBERS["cal_cal_raking"]["result"]["total"]
-    items = ("enroll", "api00")
-    tree = tree_of(sum_of("all", *map(leaf, items)))
-    totals = totals_of(raked_api(items), tree, cells=RAKED_API.columns)
-    rows = sum_answers(totals, tree, Options(calibration=RAKED_API))
-    same("raking total", [row.estimate for row in rows], case["est"], ESTIMATE)
-    errors = np.asarray([row.se for row in rows]) * DISTRICTS_KEPT**0.5
-    same("raking total se", errors, case["se"], ERROR)
 
 
 @needs_api

@@ -24,9 +24,24 @@ CASES = {
     "no mapping": ({"plan.yaml": plan(calibration="raking")}, "calibration: expected a mapping"),
     "no kind": ({"plan.yaml": plan(calibration={"margins": {"female": SEX}})}, "kind is missing"),
     "kind typo": ({"plan.yaml": block("rake")}, "kind: 'rake' is none of poststratify, raking"),
-    "linear": ({"plan.yaml": block("linear")}, "kind: linear is not built yet"),
-    "logit": ({"plan.yaml": block("logit")}, "kind: logit is not built yet"),
-    "bounds": ({"plan.yaml": block(bounds=[0.5, 2])}, "bounds: not built yet"),
+    "logit without bounds": ({"plan.yaml": block("logit")}, "calibration: bounds: is missing"),
+    "bounds for raking": (
+        {"plan.yaml": block(bounds=[0.5, 2])},
+        "calibration: bounds: is for linear and logit, not raking",
+    ),
+    "bounds as number": ({"plan.yaml": block("linear", bounds=2)}, "bounds: expected a list"),
+    "bounds that leave 1 out": (
+        {"plan.yaml": block("linear", bounds=[1.1, 2])},
+        "bounds: expected 0 <= low < 1 < high, got 1.1, 2",
+    ),
+    "bounds below 0": (
+        {"plan.yaml": block("logit", bounds=[-1, 2])},
+        "bounds: expected 0 <= low < 1 < high, got -1, 2",
+    ),
+    "bounds too narrow": (
+        {"plan.yaml": block("linear", margins={"female": {"0": 1, "1": 12}}, bounds=[0.9, 1.1])},
+        "cannot be met together by these respondents within 0.9..1.1",
+    ),
     "unknown key": (
         {"plan.yaml": block(margin={})},
         "unknown key 'margin', did you mean 'margins",

@@ -149,7 +149,6 @@ def test_what_is_no_distribution_is_refused(weight, count, error):
 @pytest.mark.parametrize(
     ("make", "error", "said"),
     [
-        (lambda: Calibration("linear", {"a": {"b": 1}}), PlanError, "'linear' is not built yet"),
         (lambda: Calibration("guess", {"a": {"b": 1}}), PlanError, "'guess' is none of"),
         (lambda: Calibration("raking", {"a": {}}), MarginError, "a: the shares add up to 0"),
         (
