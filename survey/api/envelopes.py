@@ -1,0 +1,64 @@
+"""The envelope of what devices send: who sends it, the whole body, its digest."""
+
+import re
+from typing import Final
+
+from flask import g, request
+
+from survey.errors import InputError, NotAllowed
+from survey.operations.submissions import MAX_BYTES
+from survey.queries.devices import Sender, recent_sender
+from survey.seals import content_digest, sha256_hex, token_digest
+from survey.web.store import current_store
+
+SHA256_DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=([^,]*)")
+DIGEST: Final = re.compile(r"\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*=*:\s*")
+"""One digest as RFC 9530 writes it; several stand behind one another with commas."""
+
+
+def check_content_type() -> None:
+    """Raise InputError ``unsupported`` unless the body is JSON as it stands."""
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if request.mimetype != "application/json" or encoding != "identity":
+        raise InputError("unsupported", where="Content-Type", expected="application/json")
+
+
+def sender() -> Sender | None:
+    """Return the device of the bearer key, None without a credential; raise NotAllowed."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        g.is_citizen = True
+        return None
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotAllowed("unauthorised", where="Authorization", expected="Bearer")
+    found = recent_sender(current_store().database, token_digest(key.strip()))
+    g.device = found.device
+    return found
+
+
+def whole_body(most: int = MAX_BYTES) -> bytes:
+    """Return the body as it was sent; raise InputError for one that was cut off on the way."""
+    length = request.content_length
+    # One byte more than is taken shows a body that is too large; behind a length nothing is read.
+    request.max_content_length = min(length or most + 1, most + 1)
+    body = request.get_data(cache=False)
+    if length is not None and length != len(body):
+        raise InputError("malformed", where="Content-Length", expected="the whole body")
+    return body
+
+
+def has_digest(body: bytes) -> bool:
+    """Tell whether the body came with its SHA-256; raise InputError when it is another's.
+
+    Digests by other algorithms only are as none; what is no digest at all is a wrong one.
+    """
+    header = request.headers.get("Content-Digest", "")
+    found = SHA256_DIGEST.search(header)
+    is_readable = all(map(DIGEST.fullmatch, header.split(",")))
+    if not header.strip() or (found is None and is_readable):
+        return False
+    expected = content_digest(sha256_hex(body))
+    if found is None or f"sha-256={found[1].strip()}" != expected:
+        raise InputError("digest-mismatch", where="Content-Digest", expected=expected)
+    return True
