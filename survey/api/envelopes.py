@@ -37,6 +37,14 @@ def sender() -> Sender | None:
     return found
 
 
+def known_sender() -> Sender:
+    """Return the device of the request; raise NotAllowed without one that may send."""
+    found = sender()
+    if found is None:
+        raise NotAllowed("unauthorised", where="Authorization", expected="Bearer")
+    return found
+
+
 def whole_body(most: int = MAX_BYTES) -> bytes:
     """Return the body as it was sent; raise InputError for one that was cut off on the way."""
     length = request.content_length
