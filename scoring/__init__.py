@@ -43,6 +43,7 @@ from scoring.weights.diagnostics import (
 )
 from scoring.weights.margins import Calibration
 from scoring.weights.nonresponse import Response, respondents_weights
+from scoring.weights.trimming import Trimmed, trim_weights
 
 VERSION = "0.1.0"
 
@@ -86,6 +87,7 @@ __all__ = [
     "Splits",
     "Table",
     "Total",
+    "Trimmed",
     "WeightError",
     "against_figure",
     "base_weights",
@@ -103,5 +105,6 @@ __all__ = [
     "told_apart",
     "totals_of",
     "totals_of_nothing",
+    "trim_weights",
     "weight_distribution",
 ]

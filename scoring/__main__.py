@@ -143,6 +143,7 @@ def score(plan: Plan, path: Path) -> Result:
         lonely_psu=plan.lonely_psu,
         calibration=read_calibration(plan.calibration, path),
         given=given,
+        trim=plan.trim,
     )
     if plan.data is None or plan.design is None:
         if tree.item_leaves:

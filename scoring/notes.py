@@ -1,8 +1,9 @@
 """The notes of every estimate: which doubt, where, and the fact behind it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from scoring.estimates.linearize import Method
 from scoring.estimates.lonely import lonely_held
 from scoring.estimates.points import Points
 from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf, bounds
-from scoring.result import Note
+from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import WHOLE_SAMPLE
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
@@ -20,6 +21,7 @@ from scoring.weights.calibration import Calibrated
 
 Place: TypeAlias = tuple[int, int]
 Notes: TypeAlias = Mapping[Place, list[Note]]
+Row = TypeVar("Row", Estimate, Difference)
 
 FATE = {"propagate": "not combined", "drop": "left out", "drop_and_reweight": "reweighted"}
 ONE_PSU = "all valid answers lie in one PSU"
@@ -60,6 +62,22 @@ def notes_of(
     _note_answers(notes, totals, tree)
     _note_blanks(notes, totals)
     return notes
+
+
+def with_note(result: Result, note: Note) -> Result:
+    """Return the result with one more note on every figure made of answers."""
+    answered = {row.node for row in result.estimates if row.n is not None}
+    return replace(
+        result,
+        estimates=tuple(_noted(row, note, answered) for row in result.estimates),
+        differences=tuple(_noted(row, note, answered) for row in result.differences),
+    )
+
+
+def _noted(row: Row, note: Note, answered: Collection[str]) -> Row:
+    if row.node not in answered or row.estimate is None:
+        return row
+    return row._replace(notes=(*row.notes, note))
 
 
 def _each(

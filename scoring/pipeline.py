@@ -1,7 +1,7 @@
 """A sample and a tree become a result: totals, leaves, tree, linearization, intervals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -14,14 +14,16 @@ from scoring.estimates.points import estimate_points
 from scoring.estimates.sums import Total, answer_totals
 from scoring.given import Given
 from scoring.index.tally import totals_of
+from scoring.notes import with_note
 from scoring.report import Report
-from scoring.result import Result
+from scoring.result import Note, Result
 from scoring.sample import WHOLE_SAMPLE, Domain, Sample
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
 from scoring.weights.calibration import Calibrated, calibrate
 from scoring.weights.fit import Fit, fit_of, no_fit
 from scoring.weights.margins import Calibration
+from scoring.weights.trimming import trim_weights
 
 Named: TypeAlias = Mapping[str, str] | None
 
@@ -41,6 +43,7 @@ class Options:
     calibration : margins that the weights are brought to; None leaves the base weights
     given : figures from outside
     min_n : replaces the tree's ``min_n``
+    trim : base weights above so many times their median are cut before anything else
 
     Raises
     ------
@@ -55,6 +58,7 @@ class Options:
     calibration: Calibration | None = None
     given: Given = field(default_factory=Given)
     min_n: int | None = None
+    trim: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.confidence < 1:
@@ -96,8 +100,13 @@ def score_sample(sample: Sample, tree: IndexTree, options: Options) -> Result:
 
     Notes
     -----
-    score_sample(x) = score_totals(totals_of(x)).
+    score_sample(x) = score_totals(totals_of(x)); trimming comes before both.
     """
+    if options.trim is not None:
+        trimmed = trim_weights(sample.weight, options.trim)
+        lighter = replace(sample, weight=trimmed.weight)
+        result = score_sample(lighter, tree, replace(options, trim=None))
+        return with_note(result, Note("trimmed", trimmed.fact))
     totals = totals_of(sample, tree, options.column_sets, cells=options.cells)
     return score_totals(totals, tree, options)
 
@@ -122,7 +131,11 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
         zero.
     MarginError, ConvergenceError
         As ``calibrate``.
+    PlanError
+        If weights are to be trimmed: that is done on rows, before they are summed.
     """
+    if options.trim is not None:
+        raise PlanError("totals cannot be trimmed; trim the weights they sum", where="trim")
     _refuse_strangers(totals, tree, options)
     if options.lonely_psu == "refuse":
         _refuse_lonely(totals)

@@ -29,7 +29,7 @@ KEYS = (
     "seed",
 )
 CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
-DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu")
+DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu", "trim")
 
 # What the contract names and later work builds: refused plainly, never ignored
 UNBUILT_KEYS = ("replicate_weights", "scale", "rscales")
@@ -78,6 +78,7 @@ class Plan:
     index, given : files, relative to the plan
     domains : sets of columns
     compare : pairs of domains; the empty domain is the whole sample
+    trim : base weights above so many times their median are cut; None leaves them
     """
 
     data: str | None
@@ -89,6 +90,7 @@ class Plan:
     compare: tuple[tuple[Domain, Domain], ...]
     lonely_psu: LonelyPsu
     calibration: CalibrationBlock | None
+    trim: float | None
 
     @property
     def domain_columns(self) -> Columns:
@@ -132,6 +134,7 @@ def read_plan(raw: object, where: str) -> Plan:
         _compare(entries),
         _lonely_psu(entries),
         _calibration(entries),
+        _trim(entries),
     )
     if plan.data is None and plan.calibration is not None:
         raise entries.fault("calibration", "needs data")
@@ -169,6 +172,16 @@ def _lonely_psu(entries: Entries) -> LonelyPsu:
     if "design" not in entries:
         return "refuse"
     return cast("LonelyPsu", entries.inner("design").choice("lonely_psu", POLICIES, "refuse"))
+
+
+def _trim(entries: Entries) -> float | None:
+    if "design" not in entries or "trim" not in entries.inner("design"):
+        return None
+    inner = entries.inner("design")
+    times = inner.number("trim")
+    if times <= 1:
+        raise inner.fault("trim", f"expected a multiple of the median above 1, got {times:g}")
+    return times
 
 
 def _calibration(entries: Entries) -> CalibrationBlock | None:

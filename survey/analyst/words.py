@@ -23,6 +23,8 @@ def note_words(note: Mapping[str, Any]) -> str:
         "blank-domain": _("Có phiếu không thuộc nhóm nào"),
         "calibrated": _("Quyền số đã hiệu chỉnh"),
         "not-converged": _("Hiệu chỉnh quyền số chưa hội tụ"),
+        "negative-weights": _("Hiệu chỉnh cho ra quyền số âm"),
+        "trimmed": _("Quyền số thiết kế quá lớn đã được cắt bớt"),
         "out-of-range": _("Có câu trả lời nằm ngoài khoảng quy định"),
         "at-bound": _("Ước lượng nằm ở đầu mút của thang điểm"),
     }
