@@ -140,6 +140,7 @@ def score(plan: Plan, path: Path) -> Result:
         domains=plan.domains or derived_domains(plan, given),
         compare=[(dict(one), dict(other)) for one, other in plan.compare],
         confidence=plan.confidence,
+        interval=plan.interval,
         lonely_psu=plan.lonely_psu,
         calibration=read_calibration(plan.calibration, path),
         given=given,

@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from scoring.arrays import BoolArray
+from scoring.estimates.intervals import INTERVALS, T
 from scoring.estimates.leaves import Mark
 from scoring.estimates.linearize import Method
 from scoring.estimates.lonely import lonely_held
@@ -26,6 +27,13 @@ Row = TypeVar("Row", Estimate, Difference)
 FATE = {"propagate": "not combined", "drop": "left out", "drop_and_reweight": "reweighted"}
 ONE_PSU = "all valid answers lie in one PSU"
 CLOSE = 1e-12
+INTERVAL_FACTS = {
+    "logit": "t interval of the logit, turned back",
+    "beta": "Korn-Graubard interval of a proportion (beta)",
+    "wilson": "Wilson interval of a proportion",
+    "likelihood": "profile likelihood interval of a proportion",
+    "asin": "t interval of the angle of a proportion, turned back",
+}
 
 
 def notes_of(
@@ -59,6 +67,7 @@ def notes_of(
     if calibrated is not None:
         _note_weights(notes, has_value & (points.marks != 0), calibrated)
     _each(notes, _at_bound(tree, points), "at-bound", "the estimate is on the end of its scale")
+    _each(notes, points.interval != T, "interval", _interval(points))
     _note_answers(notes, totals, tree)
     _note_blanks(notes, totals)
     return notes
@@ -91,6 +100,15 @@ def _each(
         return
     for node, domain in places:
         notes[node, domain].append(Note(code, fact(node, domain)))
+
+
+def _interval(points: Points) -> Callable[[int, int], str]:
+    """Say by which method an interval was found."""
+
+    def fact(node: int, domain: int) -> str:
+        return INTERVAL_FACTS[INTERVALS[points.interval[node, domain]]]
+
+    return fact
 
 
 def _note_lonely(notes: Notes, totals: PsuTotals, points: Points, method: Method) -> None:

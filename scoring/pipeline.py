@@ -8,6 +8,7 @@ import numpy as np
 
 from scoring.arrays import refusing_overflow
 from scoring.errors import DataError, EmptyDomainError, PlanError, SingletonStratumError
+from scoring.estimates.intervals import INTERVALS, Interval, Level
 from scoring.estimates.linearize import Method
 from scoring.estimates.lonely import POLICIES, LonelyPsu, lonely_strata
 from scoring.estimates.points import estimate_points
@@ -37,6 +38,10 @@ class Options:
     domains : sets of domain columns; the whole sample is always estimated
     compare : pairs of domains (column -> value; None = the whole sample), a less b
     confidence : of the intervals, between 0 and 1
+    interval : ``t``; ``logit`` for every node on a scale with two ends; ``beta`` (Korn-Graubard),
+        ``wilson``, ``likelihood``, ``asin`` for proportions, t for other nodes; None = by the kind
+        of node: t, and beta for a proportion that t would carry beyond its ends. Whatever is not
+        t is said in the note ``interval``
     lonely_psu : what a stratum of one PSU adds to the variance: ``refuse`` raises, ``certainty``
         nothing, ``average`` the mean of the other strata, ``adjust`` the square of its distance
         from the mean of all PSUs
@@ -48,12 +53,13 @@ class Options:
     Raises
     ------
     PlanError
-        If the confidence is not between 0 and 1, min_n is below 1, or the policy is unknown.
+        If the confidence is not between 0 and 1, min_n is below 1, or a word is unknown.
     """
 
     domains: Sequence[Sequence[str]] = ()
     compare: Sequence[tuple[Named, Named]] = ()
     confidence: float = 0.95
+    interval: Interval | None = None
     lonely_psu: LonelyPsu = "refuse"
     calibration: Calibration | None = None
     given: Given = field(default_factory=Given)
@@ -65,6 +71,9 @@ class Options:
             raise PlanError(f"{self.confidence} is not between 0 and 1", where="confidence")
         if self.min_n is not None and self.min_n < 1:
             raise PlanError(f"{self.min_n} is below 1", where="min_n")
+        if self.interval not in (None, *INTERVALS):
+            known = ", ".join(INTERVALS)
+            raise PlanError(f"{self.interval!r} is none of {known}", where="interval")
         if self.lonely_psu not in POLICIES:
             known = ", ".join(POLICIES)
             raise PlanError(f"{self.lonely_psu!r} is none of {known}", where="lonely_psu")
@@ -145,8 +154,9 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
     with refusing_overflow():
         calibrated, whole, fit = _weighed(totals, options.calibration)
         method = Method(options.lonely_psu, fit)
-        points = estimate_points(whole, tree, options.given, min_n, options.confidence, method)
-        report = Report(whole, tree, points, min_n, options.confidence, method, calibrated)
+        level = Level(options.confidence, options.interval)
+        points = estimate_points(whole, tree, options.given, min_n, level, method)
+        report = Report(whole, tree, points, min_n, level, method, calibrated)
         return Result(
             tuple(row for domain in _shown(totals, options) for row in report.estimates(domain)),
             tuple(row for one, other in pairs for row in report.differences(one, other)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from scoring.errors import PlanError
+from scoring.estimates.intervals import INTERVALS, Interval
 from scoring.estimates.lonely import POLICIES, LonelyPsu
 from scoring.mapping import Entries, Pair, finite
 from scoring.sample import Domain
@@ -35,7 +36,6 @@ DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu"
 UNBUILT_KEYS = ("replicate_weights", "scale", "rscales")
 UNBUILT_DESIGN_KEYS = ("fpc", "ssu_fpc")
 VARIANCES = ("taylor", "jackknife", "replicates")
-INTERVALS = ("t", "logit", "beta", "wilson", "likelihood")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Plan:
     design: DesignColumns | None
     domains: tuple[Columns, ...]
     confidence: float
+    interval: Interval | None
     given: str | None
     compare: tuple[tuple[Domain, Domain], ...]
     lonely_psu: LonelyPsu
@@ -118,7 +119,6 @@ def read_plan(raw: object, where: str) -> Plan:
     entries.only(KEYS)
     _refuse_unbuilt(entries, UNBUILT_KEYS)
     _built_choice(entries, "variance", VARIANCES)
-    _built_choice(entries, "interval", INTERVALS)
     if "seed" in entries:
         entries.integer("seed")
     confidence = entries.number("confidence", 0.95)
@@ -130,6 +130,7 @@ def read_plan(raw: object, where: str) -> Plan:
         _design(entries),
         _domains(entries),
         confidence,
+        _interval(entries),
         entries.optional_text("given"),
         _compare(entries),
         _lonely_psu(entries),
@@ -166,6 +167,12 @@ def _design(entries: Entries) -> DesignColumns | None:
     return DesignColumns(
         *(inner.optional_text(key) for key in ("stratum", "psu", "weight", "ssu")),
     )
+
+
+def _interval(entries: Entries) -> Interval | None:
+    if "interval" not in entries:
+        return None
+    return cast("Interval", entries.choice("interval", INTERVALS))
 
 
 def _lonely_psu(entries: Entries) -> LonelyPsu:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.arrays import BoolArray, FloatArray
-from scoring.estimates.intervals import half_width, joint_df
+from scoring.estimates.intervals import Level, half_width, joint_df
 from scoring.estimates.linearize import Method
 from scoring.estimates.points import Points, node_df
 from scoring.notes import Notes, notes_of
@@ -21,7 +21,7 @@ from scoring.tree import IndexTree
 from scoring.weights.calibration import Calibrated
 
 # Notes that speak of one estimate's own interval or place, not of a difference
-OWN = frozenset({"no-df", "df-1", "at-bound", "blank-domain"})
+OWN = frozenset({"no-df", "df-1", "at-bound", "interval", "blank-domain"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Report:
     Parameters
     ----------
     totals, tree, points : what was computed
-    min_n, confidence, method : as used
+    min_n, level, method : as used
     calibrated : the calibration; None without
     """
 
@@ -39,7 +39,7 @@ class Report:
     tree: IndexTree
     points: Points
     min_n: int
-    confidence: float
+    level: Level
     method: Method
     calibrated: Calibrated | None
 
@@ -77,7 +77,7 @@ class Report:
         known = points.known[:, one] & points.known[:, other]
         se = np.where(known, np.sqrt(points.influence.difference(one, other)), np.nan)
         df = self._joint_df(one, other)
-        half = half_width(se, df, self.confidence)
+        half = half_width(se, df, self.level.confidence)
         a, b = (_published(self.totals.domains[at]) for at in (one, other))
         rows = zip(
             self.tree.position,

@@ -14,9 +14,11 @@ from scoring.errors import DesignError
 from scoring.estimates.lonely import LonelyPsu, answered_in_lonely_only
 from scoring.given import Given
 from scoring.index.aggregate import LeafValues
-from scoring.nodes import GivenLeaf, ItemLeaf
+from scoring.mapping import Pair
+from scoring.nodes import GivenLeaf, ItemLeaf, bounds
 from scoring.sample import Domain
 from scoring.totals import PsuTotals
+from scoring.tree import IndexTree
 
 
 class Mark(IntFlag):
@@ -127,6 +129,27 @@ def on_scale(leaf: ItemLeaf, ratio: FloatArray, n: FloatArray) -> LeafValues:
     """Move a ratio on 0..1 to the leaf's scale."""
     start, end = leaf.scale
     return LeafValues(start + (end - start) * ratio, n)
+
+
+def interval_ends(tree: IndexTree) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Return the ends of every node's scale and whether it is a proportion, (nodes, 1) each.
+
+    A leaf whose answers have two values is a proportion, and its ends are the scores of the two.
+    """
+    shares = [_share_ends(node) if isinstance(node, ItemLeaf) else None for node in tree.nodes]
+    ends = [share or bounds(node) for share, node in zip(shares, tree.nodes, strict=True)]
+    pairs = np.asarray(ends)[:, :, np.newaxis]
+    is_share = np.asarray([share is not None for share in shares])[:, np.newaxis]
+    return pairs[:, 0], pairs[:, 1], is_share
+
+
+def _share_ends(leaf: ItemLeaf) -> Pair | None:
+    worth = {0.0, 1.0} if leaf.share is not None else set((leaf.values or {}).values())
+    if len(worth) != 2:  # noqa: PLR2004 - the two answers of a proportion
+        return None
+    (worst, best), (start, end) = leaf.range, leaf.scale
+    scores = [start + (end - start) * (x - worst) / (best - worst) for x in worth]
+    return min(scores), max(scores)
 
 
 def given_on_scale(leaf: GivenLeaf, value: FloatArray) -> LeafValues:

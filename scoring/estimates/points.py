@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray, IntArray
-from scoring.estimates.intervals import domain_df, half_width
+from scoring.estimates.intervals import Level, Scored, domain_df, ends_of
 from scoring.estimates.leaves import (
     UNKNOWN,
     GivenFigures,
@@ -16,6 +16,7 @@ from scoring.estimates.leaves import (
     Mark,
     given_figures,
     given_on_scale,
+    interval_ends,
     item_leaves,
     on_scale,
 )
@@ -39,6 +40,7 @@ class Points:
     within_df : least df of leaves with variance from second-stage units; infinite without
     df : degrees of freedom; infinite = no answers in the node
     se, low, high, deff : as published
+    interval : how low and high were found, places in ``INTERVALS``
     known : whether the variance is known
     influence : linearized totals, for covariances
     """
@@ -51,6 +53,7 @@ class Points:
     low: FloatArray
     high: FloatArray
     deff: FloatArray
+    interval: IntArray
     known: BoolArray
     influence: Influence
 
@@ -60,7 +63,7 @@ def estimate_points(
     tree: IndexTree,
     given: Given,
     min_n: int,
-    confidence: float,
+    level: Level,
     method: Method,
 ) -> Points:
     """Estimate every node in every domain of the totals, cells added up.
@@ -81,19 +84,27 @@ def estimate_points(
     linearized = influence(totals, climbed, items, figures, method)
     se = np.where(known, np.sqrt(linearized.variances()), np.nan)
     df = node_df(marks, within_df, domain_df(totals))
-    half = half_width(se, df, confidence)
+    ends = ends_of(_scored(totals, tree, climbed, se, df), level)
     return Points(
         climbed,
         marks,
         within_df,
         df,
         se,
-        climbed.value - half,
-        climbed.value + half,
+        ends.low,
+        ends.high,
         _deff(totals, tree, items, se),
+        ends.kind,
         known,
         linearized,
     )
+
+
+def _scored(
+    totals: PsuTotals, tree: IndexTree, climbed: Climbed, se: FloatArray, df: FloatArray
+) -> Scored:
+    members = totals.psus.by_domain(totals.psus.members, len(totals.domains))
+    return Scored(climbed.value, se, df, climbed.n, members, *interval_ends(tree))
 
 
 def node_df(marks: IntArray, within_df: FloatArray, between_df: FloatArray) -> FloatArray:

@@ -27,6 +27,7 @@ def note_words(note: Mapping[str, Any]) -> str:
         "trimmed": _("Quyền số thiết kế quá lớn đã được cắt bớt"),
         "out-of-range": _("Có câu trả lời nằm ngoài khoảng quy định"),
         "at-bound": _("Ước lượng nằm ở đầu mút của thang điểm"),
+        "interval": _("Khoảng tin cậy không đối xứng, luôn nằm trong thang điểm"),
     }
     return words.get(note["code"], str(note["code"]))
 

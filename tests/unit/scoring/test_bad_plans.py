@@ -42,7 +42,6 @@ CASES = {
         "variance: jackknife is not built yet",
     ),
     "replicates": ({"plan.yaml": plan(replicate_weights="r")}, "replicate_weights: not built yet"),
-    "interval": ({"plan.yaml": plan(interval="logit")}, "interval: logit is not built yet"),
     "interval typo": ({"plan.yaml": plan(interval="tt")}, "interval: 'tt' is none of"),
     "confidence 95": ({"plan.yaml": plan(confidence=95)}, "confidence: 95 is not between 0 and 1"),
     "confidence text": ({"plan.yaml": plan(confidence="x")}, "confidence: expected a number"),
