@@ -25,7 +25,8 @@ export class Queue {
   #failures = 0;
   #restUntil = 0;
   #retryAt = 0;
-  #isHalted = false;
+  #credential = 1;
+  #refusedCredential = 0;
   #isTurning = false;
 
   constructor(ports, listener) {
@@ -71,7 +72,7 @@ export class Queue {
 
   // The device has a new credential.
   resume() {
-    this.#isHalted = false;
+    this.#credential += 1;
     this.#failures = 0;
     return this.nudge();
   }
@@ -88,7 +89,7 @@ export class Queue {
   }
 
   counts() {
-    const counts = { waiting: 0, sending: 0, refused: 0, received: this.#received, isHalted: this.#isHalted };
+    const counts = { waiting: 0, sending: 0, refused: 0, received: this.#received, isHalted: this.#isHalted() };
     for (const { state } of this.#items.values()) counts[state] += 1;
     return counts;
   }
@@ -105,8 +106,12 @@ export class Queue {
   }
 
   #next() {
-    if (this.#isHalted || this.#left() > 0) return undefined;
+    if (this.#isHalted() || this.#left() > 0) return undefined;
     return [...this.#items.values()].find(({ state }) => state === "waiting");
+  }
+
+  #isHalted() {
+    return this.#refusedCredential === this.#credential;
   }
 
   #left() {
@@ -114,13 +119,14 @@ export class Queue {
   }
 
   #askToBeWoken() {
-    if (!this.#isHalted && this.counts().waiting) this.#ports.wake(Math.max(0, Math.ceil(this.#left())));
+    if (!this.#isHalted() && this.counts().waiting) this.#ports.wake(Math.max(0, Math.ceil(this.#left())));
   }
 
   async #deliver(item) {
     const { store, send } = this.#ports;
-    this.#become(item, "sending");
+    const credential = this.#credential;
     let verdict = "again";
+    this.#become(item, "sending");
     try {
       const body = await store.body(item.id);
       if (!body) return this.#forget(item);
@@ -128,6 +134,7 @@ export class Queue {
       const reply = await send({ id: item.id, body, sha256, others: this.#items.size - 1 });
       verdict = judge(reply, sha256);
       await this.#keep(item, verdict, reply);
+      if (verdict === "halted") this.#refusedCredential = credential;
       this.#pace(verdict, reply.after);
     } finally {
       if (item.state === "sending") this.#putOff(item, verdict);
@@ -151,7 +158,6 @@ export class Queue {
   }
 
   #pace(verdict, after) {
-    this.#isHalted = verdict === "halted";
     this.#failures = verdict === "again" ? this.#failures + 1 : 0;
     if (verdict === "again") this.#retryAt = this.#ports.now() + backOff(this.#failures, this.#ports.random()) * SECOND;
     if (after) this.#restUntil = this.#ports.now() + Math.min(after, LONGEST_REST) * SECOND;
