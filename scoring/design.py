@@ -4,12 +4,12 @@ Knows no answers and no weights.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from scoring.arrays import IntArray, int_vector, same_length
+from scoring.arrays import FloatArray, IntArray, float_vector, int_vector, same_length
 from scoring.columns import Codes, Column
 from scoring.errors import DesignError, ShapeError
 
@@ -30,6 +30,17 @@ class Frame:
     psu_stratum : (C,) stratum of each PSU, ascending
     ssus : label of each second-stage unit
     ssu_psu : (S,) PSU of each second-stage unit, ascending
+    stratum_size : (H,) number of PSUs in the population of each stratum, of which those of the
+        frame were drawn without replacement; infinite = with replacement; empty = all strata so
+    psu_size : (C,) the same of second-stage units in each PSU; empty = one stage
+
+    Raises
+    ------
+    DesignError
+        If units are not in the order of their groups, a population is smaller than its sample, or
+        the second stage is corrected and the first is not.
+    ShapeError
+        If there is not one size for each group.
     """
 
     strata: tuple[str, ...]
@@ -37,11 +48,17 @@ class Frame:
     psu_stratum: IntArray
     ssus: tuple[str, ...] = ()
     ssu_psu: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    stratum_size: FloatArray = field(default_factory=lambda: np.empty(0))
+    psu_size: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         for parent, what in ((self.psu_stratum, "psu_stratum"), (self.ssu_psu, "ssu_psu")):
             if np.any(np.diff(parent) < 0):
                 raise DesignError("must be ascending", where=what)
+        if self.is_two_stage and not (len(self.ssus) and len(self.stratum_size)):
+            raise DesignError("needs ssu and fpc beside it", where="ssu_fpc")
+        self._check_sizes("fpc", self.stratum_size, self.psus_per_stratum)
+        self._check_sizes("ssu_fpc", self.psu_size, self.ssus_per_psu)
 
     @property
     def psus_per_stratum(self) -> IntArray:
@@ -53,12 +70,42 @@ class Frame:
         """(C,) number of second-stage units of each PSU."""
         return np.bincount(self.ssu_psu, minlength=len(self.psus))
 
+    @property
+    def is_two_stage(self) -> bool:
+        """Whether second-stage units were drawn without replacement from PSUs that were too."""
+        return bool(len(self.psu_size))
+
+    @property
+    def fraction(self) -> FloatArray:
+        """(H,) share of its PSUs that each stratum has in the sample; 0 with replacement."""
+        return _fractions(self.psus_per_stratum, self.stratum_size)
+
+    @property
+    def second_fraction(self) -> FloatArray:
+        """(C,) share of its second-stage units that each PSU has in the sample."""
+        return _fractions(self.ssus_per_psu, self.psu_size)
+
+    def _check_sizes(self, what: str, sizes: FloatArray, drawn: IntArray) -> None:
+        if not len(sizes):
+            return
+        same_length(len(drawn), sizes, what)
+        small = ~(sizes >= drawn)
+        if small.any():
+            at = int(np.argmax(small))
+            of = f"stratum {self.strata[at]!r}" if what == "fpc" else f"PSU {_psu_names(self)[at]}"
+            raise DesignError(
+                f"{sizes[at]:g} units in the population of {of}, fewer than the {drawn[at]} drawn",
+                where=what,
+            )
+
     def same_as(self, other: "Frame") -> bool:
-        """Whether two frames list the same units in the same order."""
+        """Whether two frames list the same units in the same order, from like populations."""
         return (
             (self.strata, self.psus, self.ssus) == (other.strata, other.psus, other.ssus)
             and np.array_equal(self.psu_stratum, other.psu_stratum)
             and np.array_equal(self.ssu_psu, other.ssu_psu)
+            and np.array_equal(self.stratum_size, other.stratum_size)
+            and np.array_equal(self.psu_size, other.psu_size)
         )
 
 
@@ -146,6 +193,44 @@ class Design:
             design = cls(frame, psu_codes, ssu_codes)
         return design if listed is None else design.within(listed.frame)
 
+    def without_replacement(
+        self, fpc: npt.ArrayLike, ssu_fpc: npt.ArrayLike | None = None
+    ) -> "Design":
+        """Return the design of PSUs (and second-stage units) drawn without replacement.
+
+        Parameters
+        ----------
+        fpc : (n,) number of PSUs in the population of the row's stratum; infinite = this stratum
+            was drawn with replacement
+        ssu_fpc : (n,) number of second-stage units in the population of the row's PSU, or None
+            when whole PSUs were asked
+
+        Raises
+        ------
+        DesignError
+            If a number is missing or not above 0, differs within its group, or is smaller than
+            the sample; or ``ssu_fpc`` comes without second-stage units.
+        ShapeError
+            If the lengths differ.
+
+        Notes
+        -----
+        A stratum with all its PSUs in the sample (certainty units) adds nothing between PSUs.
+
+        Examples
+        --------
+        >>> design = Design.from_labels(stratum=["a", "a", "b"], psu=[1, 2, 1])
+        >>> design.without_replacement([8, 8, 1]).frame.fraction.tolist()
+        [0.25, 1.0]
+        """
+        frame = self.frame
+        stratum = frame.psu_stratum[self.psu]
+        sizes = _sizes(fpc, stratum, len(frame.strata), "fpc")
+        psu_sizes = np.empty(0)
+        if ssu_fpc is not None:
+            psu_sizes = _sizes(ssu_fpc, self.psu, len(frame.psus), "ssu_fpc")
+        return Design(replace(frame, stratum_size=sizes, psu_size=psu_sizes), self.psu, self.ssu)
+
     def within(self, frame: Frame) -> "Design":
         """Return the same rows placed in a larger frame, found by their labels.
 
@@ -172,6 +257,24 @@ def _codes_within(values: npt.ArrayLike, size: int, what: str) -> IntArray:
     if len(codes) and (int(codes.min()) < 0 or int(codes.max()) >= size):
         raise DesignError("code outside the frame", where=what)
     return codes
+
+
+def _fractions(drawn: IntArray, sizes: FloatArray) -> FloatArray:
+    return drawn / sizes if len(sizes) else np.zeros(len(drawn))
+
+
+def _sizes(values: npt.ArrayLike, group: IntArray, n_groups: int, what: str) -> FloatArray:
+    """Return the one size of each group that its rows repeat."""
+    sizes = float_vector(values, what)
+    same_length(len(group), sizes, what)
+    found = np.full(n_groups, np.inf)
+    found[group] = sizes
+    bad = ~(sizes > 0) | (sizes != found[group])
+    if bad.any():
+        row = int(np.argmax(bad))
+        said = "differs within its group" if sizes[row] > 0 else "expected a number above 0"
+        raise DesignError(f"{said}, got {sizes[row]:g}", where=f"data row {row + 1}, {what}")
+    return found
 
 
 def _labels(column: Column | None, what: str, n: int | None) -> Codes:

@@ -10,8 +10,8 @@ import numpy as np
 from scoring.arrays import BoolArray
 from scoring.estimates.intervals import INTERVALS, T
 from scoring.estimates.leaves import Mark
-from scoring.estimates.linearize import Method
 from scoring.estimates.lonely import lonely_held
+from scoring.estimates.method import Method
 from scoring.estimates.points import Points
 from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf, bounds
 from scoring.result import Difference, Estimate, Note, Result
@@ -51,6 +51,7 @@ def notes_of(
     for mark, code, fact in (
         (Mark.TOO_FEW, "too-few-psus", ONE_PSU),
         (Mark.LONELY, "too-few-psus", "all valid answers lie in strata of one PSU"),
+        (Mark.UNHELD, "too-few-psus", "a replicate leaves no valid answer"),
         (Mark.WITHIN, "within-psu", f"{ONE_PSU}; its second-stage units serve as clusters"),
     ):
         _each(notes, has_value & ((points.marks & mark) != 0), code, fact)
@@ -113,6 +114,8 @@ def _interval(points: Points) -> Callable[[int, int], str]:
 
 def _note_lonely(notes: Notes, totals: PsuTotals, points: Points, method: Method) -> None:
     """Name the policy and the strata of one PSU that it has treated."""
+    if method.lonely_psu == "refuse":
+        return
     strata = np.asarray(totals.frame.strata)
     held = lonely_held(totals, by_all=method.is_calibrated)
     between = (points.marks & Mark.BETWEEN) != 0

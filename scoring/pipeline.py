@@ -7,12 +7,13 @@ from typing import TypeAlias
 import numpy as np
 
 from scoring.arrays import refusing_overflow
-from scoring.errors import DataError, EmptyDomainError, PlanError, SingletonStratumError
+from scoring.errors import DataError, EmptyDomainError, PlanError
 from scoring.estimates.intervals import INTERVALS, Interval, Level
-from scoring.estimates.linearize import Method
-from scoring.estimates.lonely import POLICIES, LonelyPsu, lonely_strata
+from scoring.estimates.lonely import POLICIES, LonelyPsu, refuse_lonely
+from scoring.estimates.method import Method
 from scoring.estimates.points import estimate_points
-from scoring.estimates.sums import Total, answer_totals
+from scoring.estimates.resampling import Variance, is_given, replicates_of
+from scoring.estimates.sums import AnswerTotals, answer_totals
 from scoring.given import Given
 from scoring.index.tally import totals_of
 from scoring.notes import with_note
@@ -49,6 +50,7 @@ class Options:
     given : figures from outside
     min_n : replaces the tree's ``min_n``
     trim : base weights above so many times their median are cut before anything else
+    variance : replicates whose spread is the variance; None = Taylor
 
     Raises
     ------
@@ -65,6 +67,7 @@ class Options:
     given: Given = field(default_factory=Given)
     min_n: int | None = None
     trim: float | None = None
+    variance: Variance | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.confidence < 1:
@@ -77,6 +80,8 @@ class Options:
         if self.lonely_psu not in POLICIES:
             known = ", ".join(POLICIES)
             raise PlanError(f"{self.lonely_psu!r} is none of {known}", where="lonely_psu")
+        if self.lonely_psu == "adjust" and self.variance is not None:
+            raise PlanError("adjust goes with taylor, not with replicates", where="lonely_psu")
 
     @property
     def column_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -146,14 +151,13 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
     if options.trim is not None:
         raise PlanError("totals cannot be trimmed; trim the weights they sum", where="trim")
     _refuse_strangers(totals, tree, options)
-    if options.lonely_psu == "refuse":
-        _refuse_lonely(totals)
+    _refuse_lonely(totals, options)
     min_n = tree.min_n if options.min_n is None else options.min_n
     place = {frozenset(domain): at for at, domain in enumerate(totals.domains)}
     pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
     with refusing_overflow():
         calibrated, whole, fit = _weighed(totals, options.calibration)
-        method = Method(options.lonely_psu, fit)
+        method = _method(totals, options, calibrated, fit)
         level = Level(options.confidence, options.interval)
         points = estimate_points(whole, tree, options.given, min_n, level, method)
         report = Report(whole, tree, points, min_n, level, method, calibrated)
@@ -168,7 +172,7 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
         )
 
 
-def sum_answers(totals: PsuTotals, tree: IndexTree, options: Options) -> tuple[Total, ...]:
+def sum_answers(totals: PsuTotals, tree: IndexTree, options: Options) -> AnswerTotals:
     """Estimate the totals of the answers of every item leaf, in the units of its range.
 
     Parameters
@@ -181,11 +185,21 @@ def sum_answers(totals: PsuTotals, tree: IndexTree, options: Options) -> tuple[T
         As ``score_totals``.
     """
     _refuse_strangers(totals, tree, options)
-    if options.lonely_psu == "refuse":
-        _refuse_lonely(totals)
+    _refuse_lonely(totals, options)
     with refusing_overflow():
-        _, whole, fit = _weighed(totals, options.calibration)
-        return answer_totals(whole, tree.item_leaves, Method(options.lonely_psu, fit))
+        calibrated, whole, fit = _weighed(totals, options.calibration)
+        method = _method(totals, options, calibrated, fit)
+        return answer_totals(whole, tree.item_leaves, method)
+
+
+def _method(
+    totals: PsuTotals, options: Options, calibrated: Calibrated | None, fit: Fit
+) -> Method:
+    """Return how totals become variances; given replicates know what lonely PSUs add."""
+    if options.variance is None or not totals.leaves:
+        return Method(options.lonely_psu, fit)
+    policy = "refuse" if is_given(options.variance) else options.lonely_psu
+    return Method(policy, fit, replicates_of(totals, options.variance, calibrated))
 
 
 def _weighed(
@@ -224,7 +238,7 @@ def _refuse_strangers(totals: PsuTotals, tree: IndexTree, options: Options) -> N
         raise DataError(f"the totals were not summed by {lacking or 'the whole sample'}")
 
 
-def _refuse_lonely(totals: PsuTotals) -> None:
-    lonely = lonely_strata(totals.frame)
-    if totals.leaves and len(lonely):
-        raise SingletonStratumError([totals.frame.strata[at] for at in lonely])
+def _refuse_lonely(totals: PsuTotals, options: Options) -> None:
+    knows = options.variance is not None and is_given(options.variance)
+    if options.lonely_psu == "refuse" and totals.leaves and not knows:
+        refuse_lonely(totals.frame)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from scoring.arrays import BoolArray, FloatArray
 from scoring.estimates.intervals import Level, half_width, joint_df
-from scoring.estimates.linearize import Method
+from scoring.estimates.method import Method
 from scoring.estimates.points import Points, node_df
 from scoring.notes import Notes, notes_of
 from scoring.result import Difference, Estimate, Note
@@ -96,7 +96,8 @@ class Report:
         points = self.points
         marks = points.marks[:, one] | points.marks[:, other]
         within = np.minimum(points.within_df[:, one], points.within_df[:, other])
-        return node_df(marks, within, np.asarray(joint_df(self.totals, one, other)))
+        most = np.broadcast_to(self.method.most_df, len(self.totals.domains))[[one, other]].max()
+        return node_df(marks, within, np.minimum(joint_df(self.totals, one, other), most))
 
     def _joint_notes(
         self, node: int, domains: tuple[int, int], df: int | None

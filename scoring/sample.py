@@ -32,6 +32,8 @@ class Sample:
     weight : (n,) finite, not negative, not all zero; a row of weight 0 counts nowhere
     items : name -> Codes (choices) or (n,) float64 (numbers, NaN = missing)
     domains : name -> Codes; negative = the row belongs to no value
+    replicates : (n, R) replicate weights made by somebody else, finite, not negative, 0 where the
+        weight is 0; None = none
 
     Raises
     ------
@@ -45,9 +47,13 @@ class Sample:
     weight: FloatArray
     items: Mapping[str, Item]
     domains: Mapping[str, Codes]
+    replicates: FloatArray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", _checked_weight(self.weight, len(self.design)))
+        if self.replicates is not None:
+            same_length(len(self.design), self.replicates, "replicate weights")
+            _check_replicates(self.replicates, self.weight)
         for kind in (self.items, self.domains):
             for name, column in kind.items():
                 same_length(len(self.design), _vector(column), name)
@@ -88,6 +94,7 @@ class Sample:
             self.weight[rows],
             {name: _chosen(column, rows) for name, column in self.items.items()},
             {name: column.take(rows) for name, column in self.domains.items()},
+            None if self.replicates is None else self.replicates[rows],
         )
 
 
@@ -127,3 +134,16 @@ def _checked_weight(weight: npt.ArrayLike, n: int) -> FloatArray:
     if not values.any():
         raise WeightError("no row has a weight above zero")
     return values
+
+
+def _check_replicates(replicates: FloatArray, weight: FloatArray) -> None:
+    """Raise WeightError for a replicate weight that cannot be one."""
+    bad = ~(np.isfinite(replicates) & (replicates >= 0))
+    bad |= (replicates > 0) & (weight == 0)[:, np.newaxis]
+    if bad.any():
+        row, at = (int(place[0]) for place in np.nonzero(bad))
+        raise WeightError(
+            f"replicate weight {replicates[row, at]:g} beside weight {weight[row]:g}"
+            " is not allowed",
+            where=f"data row {row + 1}, replicate {at + 1}",
+        )

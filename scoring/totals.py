@@ -110,6 +110,29 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
+class ReplicateSums:
+    """Sums over groups of respondents whose replicate weights are multiples of one another.
+
+    Parameters
+    ----------
+    rows : sums by domain, group and calibration cell under base weights
+    cells : everybody's base weight by group and cell
+    factor : (groups, R) replicate weight of each group over its base weight
+    """
+
+    rows: Rows
+    cells: Cells
+    factor: FloatArray
+
+    def after(self, n_groups: int) -> "ReplicateSums":
+        """Return the same groups numbered from ``n_groups`` on."""
+        rows = replace(self.rows, unit=self.rows.unit + n_groups)
+        return ReplicateSums(
+            rows, replace(self.cells, unit=self.cells.unit + n_groups), self.factor
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class PsuTotals:
     """The engine's inner form of a sample.
 
@@ -123,7 +146,9 @@ class PsuTotals:
     seconds : sums by domain, second-stage unit and cell, for those PSUs where they are needed
     outside : (k,) answers of the whole sample outside the range of their leaf
     blank : for each set of domain columns, how many rows belong to no value of it
-    cells : the calibration cells, with the base weights of all respondents
+    cells : the calibration cells, with the base weights of all respondents by PSU
+    second_cells : the same by second-stage unit, where these were drawn without replacement
+    replicates : sums for replicate weights that came with the sample; None without
     """
 
     leaves: tuple[str, ...]
@@ -135,6 +160,8 @@ class PsuTotals:
     outside: IntArray
     blank: tuple[tuple[tuple[str, ...], int], ...]
     cells: Cells = field(default_factory=one_cell)
+    second_cells: Cells = field(default_factory=one_cell)
+    replicates: ReplicateSums | None = None
 
     def weighted(self, factor: FloatArray) -> "PsuTotals":
         """Return the totals with the weights of each cell multiplied, and the cells added up.
@@ -154,7 +181,7 @@ class PsuTotals:
         """Add the totals of another part of the same design; a merge is a sum.
 
         Second-stage sums stay complete only when both parts were summed with
-        ``second_stage="all"``.
+        ``second_stage="all"``; under a two-stage design they always are.
 
         Raises
         ------
@@ -190,6 +217,8 @@ class PsuTotals:
             self.outside + other.outside,
             tuple(blank.items()),
             cells,
+            self.second_cells.merge(other.second_cells),
+            _merged_replicates(self, other, maps, len(cells)),
         )
 
 
@@ -222,6 +251,24 @@ class Places(NamedTuple):
 
     domain: IntArray
     cell: IntArray
+
+
+def _merged_replicates(
+    one: PsuTotals, other: PsuTotals, maps: Sequence[Places], n_cells: int
+) -> ReplicateSums | None:
+    """Put the groups of two parts side by side; both have replicates of one number, or none."""
+    if one.replicates is None and other.replicates is None:
+        return None
+    if one.replicates is None or other.replicates is None:
+        raise DesignError("only one of the parts has replicate weights")
+    first, second = one.replicates, other.replicates.after(len(one.replicates.factor))
+    if first.factor.shape[1] != second.factor.shape[1]:
+        raise DesignError("the parts have different numbers of replicate weights")
+    return ReplicateSums(
+        _merged([first.rows, second.rows], maps, n_cells),
+        first.cells.merge(second.cells),
+        np.concatenate([first.factor, second.factor]),
+    )
 
 
 def _merged(parts: Sequence[Rows], maps: Sequence[Places], n_cells: int) -> Rows:

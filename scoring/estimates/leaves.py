@@ -11,7 +11,9 @@ import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray, IntArray
 from scoring.errors import DesignError
-from scoring.estimates.lonely import LonelyPsu, answered_in_lonely_only
+from scoring.estimates.lonely import answered_in_lonely_only
+from scoring.estimates.method import Method
+from scoring.estimates.replicates import Replicates
 from scoring.given import Given
 from scoring.index.aggregate import LeafValues
 from scoring.mapping import Pair
@@ -29,9 +31,10 @@ class Mark(IntFlag):
     TOO_FEW = 4  # one PSU answered, its second-stage units do not help
     NO_SE = 8  # a figure from outside without its standard error
     LONELY = 16  # answered in several PSUs, each alone in its stratum
+    UNHELD = 32  # some replicate leaves nobody who answered
 
 
-UNKNOWN = Mark.TOO_FEW | Mark.NO_SE | Mark.LONELY
+UNKNOWN = Mark.TOO_FEW | Mark.NO_SE | Mark.LONELY | Mark.UNHELD
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,8 @@ class ItemLeaves:
     too_few : one PSU holds them all, and its second-stage units do not help
     lonely : several PSUs hold them, each alone in its stratum, whose spread the policy leaves out
     within_df : second-stage units that hold answers, less one
+    unheld : several PSUs hold them, and some replicate leaves none
+    replicates : (R, domains, k) the ratio in each replicate; none under linearization
     """
 
     ratio: FloatArray
@@ -56,14 +61,17 @@ class ItemLeaves:
     too_few: BoolArray
     lonely: BoolArray
     within_df: FloatArray
+    unheld: BoolArray
+    replicates: FloatArray
 
     @property
     def between(self) -> BoolArray:
         """Leaves whose variance is that between PSUs."""
-        return np.isfinite(self.ratio) & ~self.within & ~self.too_few & ~self.lonely
+        unknown = self.within | self.too_few | self.lonely | self.unheld
+        return np.isfinite(self.ratio) & ~unknown
 
 
-def item_leaves(totals: PsuTotals, min_n: int, lonely_psu: LonelyPsu) -> ItemLeaves:
+def item_leaves(totals: PsuTotals, min_n: int, method: Method) -> ItemLeaves:
     """Estimate every item leaf in every domain.
 
     Notes
@@ -81,8 +89,22 @@ def item_leaves(totals: PsuTotals, min_n: int, lonely_psu: LonelyPsu) -> ItemLea
     helpers = totals.seconds.units_with_answers(n_domains)
     _refuse_partial_second_stage(totals, alone)
     within = alone & (helpers >= 2)  # noqa: PLR2004 - a variance needs two clusters
-    lonely = shown & ~alone & answered_in_lonely_only(totals, lonely_psu)
-    return ItemLeaves(ratio, weight, n, within, alone & ~within, lonely, helpers - 1)
+    several = shown & ~alone
+    lonely = several & answered_in_lonely_only(totals, method.lonely_psu)
+    replicates = _replicated(method.replicates, ratio.shape)
+    unheld = several & ~lonely & np.isnan(replicates).any(axis=0)
+    too_few = alone & ~within
+    return ItemLeaves(ratio, weight, n, within, too_few, lonely, helpers - 1, unheld, replicates)
+
+
+def _replicated(replicates: Replicates | None, shape: tuple[int, ...]) -> FloatArray:
+    """Return (R, domains, k): the ratios of every replicate; NaN where it leaves no weight."""
+    if replicates is None:
+        return np.empty((0, *shape))
+    ratios = [
+        np.divide(y, d, out=np.full(d.shape, np.nan), where=d > 0) for y, d in replicates.sums()
+    ]
+    return np.concatenate(ratios)
 
 
 def lone_pairs(totals: PsuTotals, leaves: BoolArray) -> IntArray:
@@ -123,6 +145,21 @@ def given_figures(names: Sequence[str], given: Given, domains: Sequence[Domain])
     value = np.asarray([none if figure.value is None else figure.value for figure in found])
     se = np.asarray([none if figure.se is None else figure.se for figure in found])
     return GivenFigures(value.reshape(shape), se.reshape(shape))
+
+
+def leaf_values(
+    tree: IndexTree, items: ItemLeaves, figures: GivenFigures
+) -> dict[str, LeafValues]:
+    """Return what is known of every item and given leaf, on its scale."""
+    values = {
+        leaf.code: on_scale(leaf, items.ratio[:, at], items.n[:, at])
+        for at, leaf in enumerate(tree.item_leaves)
+    }
+    row = {name: at for at, name in enumerate(tree.given_names)}
+    for node in tree.nodes:
+        if isinstance(node, GivenLeaf):
+            values[node.code] = given_on_scale(node, figures.value[row[node.given]])
+    return values
 
 
 def on_scale(leaf: ItemLeaf, ratio: FloatArray, n: FloatArray) -> LeafValues:

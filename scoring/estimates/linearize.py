@@ -1,38 +1,18 @@
 """From PSU totals and a climbed tree to linearized totals of every node (delta method)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from scoring.arrays import FloatArray, IntArray
 from scoring.estimates.leaves import GivenFigures, ItemLeaves, given_slope, lone_pairs
-from scoring.estimates.lonely import LonelyPsu, apply_policy
-from scoring.estimates.spread import Nest
+from scoring.estimates.method import Method
+from scoring.estimates.resampled import resampled
+from scoring.estimates.stages import Linearized, first_stage, second_stage, villages
 from scoring.estimates.units import Units
-from scoring.estimates.variance import Influence
+from scoring.estimates.variance import Between, Influence
 from scoring.index.aggregate import Climbed
 from scoring.nodes import GivenLeaf
 from scoring.totals import PsuTotals, Rows
 from scoring.weights.fit import Fit
-
-
-@dataclass(frozen=True, eq=False)
-class Method:
-    """How totals become variances.
-
-    Parameters
-    ----------
-    lonely_psu : policy for strata of one PSU; ``refuse`` has refused them already
-    fit : what calibration takes out of the influence
-    """
-
-    lonely_psu: LonelyPsu
-    fit: Fit
-
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether residuals replace the influence."""
-        return bool(self.fit.x.shape[1])
 
 
 def influence(
@@ -51,31 +31,39 @@ def influence(
     the influence on the auxiliaries, under base weights, is taken out of it; sums have
     calibrated weights. Source: Deville and Sarndal 1992; R: ``calibrate``.
     """
-    between = np.where(items.between, 1.0, 0.0)
-    within = np.where(items.within, 1.0, 0.0)
+    uses = [np.where(marked, 1.0, 0.0) for marked in (items.within, items.between)]
     seconds = _needed_seconds(totals, items)
-    frame = totals.frame
+    no_slope = np.empty((*climbed.value.shape, 0))
     alone, rest = (
-        _units(
-            seconds, _carried(seconds, climbed, items, use), np.empty((*climbed.value.shape, 0))
-        )
-        for use in (within, between)
+        _units(seconds, _carried(seconds, climbed, items, use), no_slope) for use in uses
     )
-    t = _carried(totals.psus, climbed, items, between)
-    units = _units(totals.psus, t, _slopes(method.fit, climbed, items, between))
+    between: Between = (
+        resampled(totals, climbed, items, figures, method, method.replicates)
+        if method.replicates is not None
+        else _linearized(totals, climbed, items, method)
+    )
     return Influence(
-        Nest(
-            frame.psu_stratum,
-            frame.psus_per_stratum,
-            method.fit.fitted,
-            float(method.lonely_psu == "adjust"),
-        ),
-        Nest(frame.ssu_psu, frame.ssus_per_psu, np.empty((len(frame.ssus), 0))),
-        apply_policy(units, totals, method.lonely_psu),
+        between,
+        villages(totals),
         alone,
         rest,
         _given(climbed, figures),
     )
+
+
+def _linearized(
+    totals: PsuTotals, climbed: Climbed, items: ItemLeaves, method: Method
+) -> Linearized:
+    """Return the totals of the design's stages, of leaves answered in several PSUs."""
+    use = np.where(items.between, 1.0, 0.0)
+    slope = _slopes(method.fit, climbed, items, use)
+    first, second = (
+        _units(rows, _carried(rows, climbed, items, use), slope)
+        for rows in (totals.psus, totals.seconds)
+    )
+    if not totals.frame.is_two_stage:
+        return Linearized((first_stage(totals, first, method),))
+    return Linearized((first_stage(totals, first, method), second_stage(totals, second, method)))
 
 
 def _units(rows: Rows, t: FloatArray, slope: FloatArray) -> Units:

@@ -15,15 +15,15 @@ from scoring.estimates.leaves import (
     ItemLeaves,
     Mark,
     given_figures,
-    given_on_scale,
     interval_ends,
     item_leaves,
-    on_scale,
+    leaf_values,
 )
-from scoring.estimates.linearize import Method, influence
+from scoring.estimates.linearize import influence
+from scoring.estimates.method import Method
 from scoring.estimates.variance import Influence
 from scoring.given import Given
-from scoring.index.aggregate import Climbed, LeafValues, climb
+from scoring.index.aggregate import Climbed, climb
 from scoring.nodes import GivenLeaf
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
@@ -75,15 +75,15 @@ def estimate_points(
     DesignError
         If merged totals lack second-stage sums that the variance needs.
     """
-    items = item_leaves(totals, min_n, method.lonely_psu)
+    items = item_leaves(totals, min_n, method)
     figures = given_figures(tree.given_names, given, totals.domains)
-    climbed = climb(tree, _leaf_values(tree, items, figures), totals.domains)
+    climbed = climb(tree, leaf_values(tree, items, figures), totals.domains)
     marks = climbed.spread(_marks(tree, items, figures, climbed))
     within_df = climbed.least(_within_df(tree, items, climbed))
     known: BoolArray = np.isfinite(climbed.value) & ((marks & UNKNOWN) == 0)
     linearized = influence(totals, climbed, items, figures, method)
     se = np.where(known, np.sqrt(linearized.variances()), np.nan)
-    df = node_df(marks, within_df, domain_df(totals))
+    df = node_df(marks, within_df, np.minimum(domain_df(totals), method.most_df))
     ends = ends_of(_scored(totals, tree, climbed, se, df), level)
     return Points(
         climbed,
@@ -109,22 +109,8 @@ def _scored(
 
 def node_df(marks: IntArray, within_df: FloatArray, between_df: FloatArray) -> FloatArray:
     """Return the degrees of freedom: of the domain, of second-stage units, or the lesser."""
-    from_psus = (marks & (Mark.BETWEEN | Mark.TOO_FEW | Mark.LONELY)) != 0
+    from_psus = (marks & (Mark.BETWEEN | Mark.TOO_FEW | Mark.LONELY | Mark.UNHELD)) != 0
     return np.minimum(np.where(from_psus, between_df, np.inf), within_df)
-
-
-def _leaf_values(
-    tree: IndexTree, items: ItemLeaves, figures: GivenFigures
-) -> dict[str, LeafValues]:
-    values = {
-        leaf.code: on_scale(leaf, items.ratio[:, at], items.n[:, at])
-        for at, leaf in enumerate(tree.item_leaves)
-    }
-    row = {name: at for at, name in enumerate(tree.given_names)}
-    for node in tree.nodes:
-        if isinstance(node, GivenLeaf):
-            values[node.code] = given_on_scale(node, figures.value[row[node.given]])
-    return values
 
 
 def _marks(
@@ -133,6 +119,7 @@ def _marks(
     marks = np.zeros(climbed.value.shape, dtype=np.int64)
     by_item = Mark.BETWEEN * items.between + Mark.WITHIN * items.within
     by_item = by_item + Mark.TOO_FEW * items.too_few + Mark.LONELY * items.lonely
+    by_item = by_item + Mark.UNHELD * items.unheld
     marks[[tree.position[leaf.code] for leaf in tree.item_leaves]] = by_item.T
     row = {name: at for at, name in enumerate(tree.given_names)}
     for place, node in enumerate(tree.nodes):

@@ -21,6 +21,7 @@ class Nest:
     group : (U,) group of each unit, ascending
     size : (G,) number of units m in each group
     fitted : (U, p) sum of calibrated weights times auxiliaries
+    kept : (G,) what is left of the variance of each group by finite population corrections
     lone : what the square of a unit that is alone in its group, centred at the mean of all
         units, is multiplied by: 0 or 1
     """
@@ -28,13 +29,14 @@ class Nest:
     group: IntArray
     size: IntArray
     fitted: FloatArray
+    kept: FloatArray
     lone: float = 0.0
 
     @cached_property
     def scale(self) -> FloatArray:
-        """(G,) root of m / (m - 1)."""
+        """(G,) root of kept m / (m - 1)."""
         m = self.size.astype(np.float64)
-        return np.sqrt(np.where(m > 1, m / np.maximum(m - 1, 1.0), self.lone))
+        return np.sqrt(self.kept * np.where(m > 1, m / np.maximum(m - 1, 1.0), self.lone))
 
     @cached_property
     def centred(self) -> FloatArray:
@@ -105,10 +107,12 @@ def spread(units: Units, nest: Nest) -> Spread:
 
     Notes
     -----
-    V = sum_h m/(m-1) sum_c (e_hc - mean_h e)^2, e = t - slope x fitted, t zero for units without
-    a row. Fitted values are centred first, so that the mean of e is that of t; the units without
-    a row enter through their number, mean and squares, not one by one.
-    Source: Wolter 2007, chapter 6; Lumley 2010; R: ``survey::svyrecvar`` without fpc.
+    V = sum_h kept_h m/(m-1) sum_c (e_hc - mean_h e)^2, e = t - slope x fitted, t zero for units
+    without a row; kept_h = 1 - f_h between PSUs, f_h (1 - f2_c) within PSU c of stratum h.
+    Fitted values are centred first, so that the mean of e is that of t; the units without a row
+    enter through their number, mean and squares, not one by one.
+    Source: Wolter 2007, chapter 6; Sarndal, Swensson, Wretman 1992, chapter 4 (two stages);
+    Lumley 2010; R: ``survey::svyrecvar``.
     """
     n_groups = len(nest.size)
     key = units.domain * n_groups + nest.group[units.unit]

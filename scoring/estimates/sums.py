@@ -1,21 +1,25 @@
-"""Totals of the answers themselves, with their errors (Python only; an index has no use for them).
+"""Totals of the answers themselves and their ratios, with errors (Python only).
 
-Knows no tree above its leaves.
+An index has no use for them. Knows no tree above its leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from scoring.arrays import FloatArray
+from scoring.arrays import FloatArray, whole_numbers
+from scoring.errors import DataError
 from scoring.estimates.intervals import domain_df
-from scoring.estimates.linearize import Method
-from scoring.estimates.lonely import apply_policy
-from scoring.estimates.spread import Nest, spread
+from scoring.estimates.lonely import policy_factor
+from scoring.estimates.method import Method
+from scoring.estimates.replicates import Replicated
+from scoring.estimates.stages import Linearized, first_stage, second_stage
 from scoring.estimates.units import Units
 from scoring.nodes import ItemLeaf
-from scoring.totals import PsuTotals
+from scoring.sample import Domain
+from scoring.totals import PsuTotals, Rows
 
 
 class Total(NamedTuple):
@@ -29,9 +33,88 @@ class Total(NamedTuple):
     n: int
 
 
-def answer_totals(
-    totals: PsuTotals, leaves: tuple[ItemLeaf, ...], method: Method
-) -> tuple[Total, ...]:
+class Ratio(NamedTuple):
+    """The total of one leaf's answers over that of another."""
+
+    estimate: float
+    se: float
+    df: int
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerTotals:
+    """Totals of the answers to every item leaf in every domain, and how they vary together.
+
+    Parameters
+    ----------
+    rows : one for each domain and leaf
+    leaves, domains : what the totals are of
+    between : their variances
+    """
+
+    rows: tuple[Total, ...]
+    leaves: tuple[str, ...]
+    domains: tuple[Domain, ...]
+    between: Linearized | Replicated = field(repr=False)
+
+    def __iter__(self) -> Iterator[Total]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: int) -> Total:
+        return self.rows[at]
+
+    def get(self, leaf: str, domain: Mapping[str, str] | None = None) -> Total:
+        """Return the total of a leaf in a domain; KeyError if there is none."""
+        place, of = self._place(leaf, domain)
+        return self.rows[of * len(self.leaves) + place]
+
+    def covariance(self, keys: Sequence[tuple[str, Mapping[str, str] | None]]) -> FloatArray:
+        """Return the (q, q) joint covariance of (leaf, domain) totals."""
+        places = [self._place(leaf, domain) for leaf, domain in keys]
+        return self.between.covariance([at for at, _ in places], [of for _, of in places])
+
+    def ratio(
+        self, numerator: str, denominator: str, domain: Mapping[str, str] | None = None
+    ) -> Ratio:
+        """Return the ratio of two totals of a domain.
+
+        Raises
+        ------
+        DataError
+            If the denominator is zero.
+
+        Notes
+        -----
+        R = T1 / T2, V(R) = (V11 - 2 R V12 + R^2 V22) / T2^2; of replicates the spread of their own
+        ratios. Source: Sarndal, Swensson, Wretman 1992, chapter 5; R: ``svyratio``.
+        """
+        above, below = (self.get(leaf, domain) for leaf in (numerator, denominator))
+        if below.estimate == 0:
+            raise DataError(f"the total of {denominator!r} is zero", where="ratio")
+        ratio = above.estimate / below.estimate
+        if isinstance(self.between, Replicated):
+            (one, of), (other, _) = (
+                self._place(each, domain) for each in (numerator, denominator)
+            )
+            variance = self.between.ratio(one, other, of)
+        else:
+            v = self.covariance([(numerator, domain), (denominator, domain)])
+            slope = np.asarray([1.0, -ratio]) / below.estimate
+            variance = float(slope @ v @ slope)
+        return Ratio(ratio, max(variance, 0.0) ** 0.5, above.df)
+
+    def _place(self, leaf: str, domain: Mapping[str, str] | None) -> tuple[int, int]:
+        key = frozenset((domain or {}).items())
+        found = [at for at, each in enumerate(self.domains) if frozenset(each) == key]
+        if leaf not in self.leaves or not found:
+            raise KeyError((leaf, domain))
+        return self.leaves.index(leaf), found[0]
+
+
+def answer_totals(totals: PsuTotals, leaves: tuple[ItemLeaf, ...], method: Method) -> AnswerTotals:
     """Estimate the total of the answers to every item leaf in every domain, cells added up.
 
     Notes
@@ -39,28 +122,49 @@ def answer_totals(
     T = sum w x over the valid answers, x on the leaf's range; t_hc = the same by PSU.
     Source: Sarndal, Swensson, Wretman 1992, chapter 4; R: ``svytotal(na.rm = TRUE)``.
     """
-    rows, fit, frame = totals.psus, method.fit, totals.frame
-    n_domains, p = len(totals.domains), fit.x.shape[1]
-    low = np.asarray([leaf.range[0] for leaf in leaves])
-    span = np.asarray([leaf.range[1] for leaf in leaves]) - low
-    t = (low * rows.d + span * rows.y).T
-    fitted = fit.projected(low * fit.rows.d + span * fit.rows.y, n_domains)
-    slope = fitted.reshape(n_domains, p, len(leaves)).transpose(2, 0, 1)
-    units = apply_policy(Units(rows.domain, rows.unit, t, slope), totals, method.lonely_psu)
-    lone = float(method.lonely_psu == "adjust")
-    nest = Nest(frame.psu_stratum, frame.psus_per_stratum, fit.fitted, lone)
-    estimate = rows.by_domain(t.T, n_domains)
-    se: FloatArray = np.sqrt(spread(units, nest).variance).T
-    df, n = domain_df(totals), rows.by_domain(rows.n, n_domains)
-    return tuple(
-        Total(
-            dict(domain),
-            leaf.code,
-            float(estimate[d, j]),
-            float(se[d, j]),
-            int(df[d]),
-            int(n[d, j]),
-        )
+    n_domains = len(totals.domains)
+    estimate = totals.psus.by_domain(_answers(totals.psus, leaves), n_domains)
+    between = _between(totals, leaves, method, estimate)
+    se: FloatArray = np.sqrt(between.variances()).T
+    df = whole_numbers(np.minimum(domain_df(totals), method.most_df)).tolist()
+    n = whole_numbers(totals.psus.by_domain(totals.psus.n, n_domains)).tolist()
+    rows = (
+        Total(dict(domain), leaf.code, float(estimate[d, j]), float(se[d, j]), df[d], n[d][j])
         for d, domain in enumerate(totals.domains)
         for j, leaf in enumerate(leaves)
     )
+    return AnswerTotals(tuple(rows), tuple(leaf.code for leaf in leaves), totals.domains, between)
+
+
+def _between(
+    totals: PsuTotals, leaves: Sequence[ItemLeaf], method: Method, estimate: FloatArray
+) -> Linearized | Replicated:
+    if method.replicates is not None:
+        low, span = _ranges(leaves)
+        sums = [low * d + span * y for y, d in method.replicates.sums()]
+        values = np.concatenate(sums).transpose(0, 2, 1)
+        factor = policy_factor(totals, method.lonely_psu, by_all=method.is_calibrated)
+        return Replicated(values, estimate.T, method.replicates, factor)
+    fit, n_domains = method.fit, len(totals.domains)
+    fitted = fit.projected(_answers(fit.rows, leaves), n_domains)
+    slope = fitted.reshape(n_domains, fit.x.shape[1], len(leaves)).transpose(2, 0, 1)
+    first, second = (
+        Units(rows.domain, rows.unit, _answers(rows, leaves).T, slope)
+        for rows in (totals.psus, totals.seconds)
+    )
+    stages = [first_stage(totals, first, method)]
+    if totals.frame.is_two_stage:
+        stages.append(second_stage(totals, second, method))
+    return Linearized(tuple(stages))
+
+
+def _answers(rows: Rows, leaves: Sequence[ItemLeaf]) -> FloatArray:
+    """Return (r, k): sums of w r x."""
+    low, span = _ranges(leaves)
+    sums: FloatArray = low * rows.d + span * rows.y
+    return sums
+
+
+def _ranges(leaves: Sequence[ItemLeaf]) -> tuple[FloatArray, FloatArray]:
+    low, high = (np.asarray([leaf.range[side] for leaf in leaves]) for side in (0, 1))
+    return low, high - low

@@ -1,7 +1,8 @@
-"""Variances and covariances of linearized totals. Knows no tree and no answers."""
+"""Variances and covariances of nodes, from all that varies. Knows no tree and no answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -10,23 +11,37 @@ from scoring.estimates.spread import Nest, spread
 from scoring.estimates.units import Units
 
 
+class Between(Protocol):
+    """What is known of the variance of leaves answered in several PSUs."""
+
+    def variances(self) -> FloatArray:
+        """Return the (nodes, domains) variances."""
+        ...
+
+    def difference(self, one: int, other: int) -> FloatArray:
+        """Return the (nodes,) variances of domain ``one`` less domain ``other``."""
+        ...
+
+    def covariance(self, nodes: Sequence[int], domains: Sequence[int]) -> FloatArray:
+        """Return the (q, q) covariance of chosen (node, domain) pairs."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Influence:
     """All that the variances of a tree's nodes are made of.
 
     Parameters
     ----------
-    strata : PSUs in strata
+    between : the design's variance; leaves that one PSU alone answered do not vary in it
     villages : second-stage units in PSUs
-    psus : totals by PSU; leaves that one PSU alone answered are zero
     alone : totals by second-stage unit of those leaves only, in their PSUs
     rest : the same units, totals of the other leaves
     given : (names, nodes, domains) derivative by each figure from outside, times its SE
     """
 
-    strata: Nest
+    between: Between
     villages: Nest
-    psus: Units
     alone: Units
     rest: Units
     given: FloatArray
@@ -40,7 +55,7 @@ class Influence:
         the PSUs that alone hold a leaf's answers, of all leaves, of those answered in several
         PSUs, and of the others. Without such PSUs V = B, with nothing else V = W(alone).
         """
-        between = spread(self.psus, self.strata).variance
+        between = self.between.variances()
         alone, rest, whole = (
             spread(units, self.villages).variance for units in (self.alone, self.rest, self._whole)
         )
@@ -50,7 +65,7 @@ class Influence:
 
     def difference(self, one: int, other: int) -> FloatArray:
         """Return the (nodes,) variances of domain ``one`` less domain ``other``."""
-        between = spread(self.psus.minus(one, other), self.strata).variance[:, 0]
+        between = self.between.difference(one, other)
         alone, rest, whole = (
             spread(units.minus(one, other), self.villages).variance[:, 0]
             for units in (self.alone, self.rest, self._whole)
@@ -62,7 +77,7 @@ class Influence:
 
     def covariance(self, nodes: Sequence[int], domains: Sequence[int]) -> FloatArray:
         """Return the (q, q) covariance of chosen (node, domain) pairs."""
-        between = spread(self.psus.contrast(nodes, domains), self.strata).covariance
+        between = self.between.covariance(nodes, domains)
         rest = spread(self.rest.contrast(nodes, domains), self.villages).covariance
         whole = spread(self._whole.contrast(nodes, domains), self.villages).covariance
         given = self.given[:, nodes, domains]

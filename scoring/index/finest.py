@@ -101,13 +101,13 @@ def cells_of(sample: Sample, columns: Sequence[str]) -> Groups:
     return groups
 
 
-def weights_of(sample: Sample, cells: Groups) -> Cells:
-    """Sum the base weights by PSU and calibration cell."""
-    if not cells.columns:
+def weights_of(sample: Sample, cells: Groups, unit: IntArray | None) -> Cells:
+    """Sum the base weights by unit (none: nothing) and calibration cell."""
+    if not cells.columns or unit is None:
         return one_cell()
     inside = np.flatnonzero(cells.of_row >= 0)
     n_cells = len(cells.domains)
-    key = sample.design.psu[inside].astype(np.int64) * n_cells + cells.of_row[inside]
+    key = unit[inside].astype(np.int64) * n_cells + cells.of_row[inside]
     found, place = np.unique(key, return_inverse=True)
     return Cells(
         cells.columns,

@@ -17,13 +17,15 @@ from scoring.index.finest import Finest, cells_of, finest, weights_of
 from scoring.index.rescale import outside_unit, score_table, unit_score
 from scoring.nodes import ItemLeaf
 from scoring.sample import Sample
-from scoring.totals import PsuTotals, Rows, empty_rows
+from scoring.totals import PsuTotals, ReplicateSums, Rows, empty_rows
 from scoring.tree import IndexTree
 
 SecondStage: TypeAlias = Literal["needed", "all"]
 
 WIDEST_HISTOGRAM = 64
 BLOCK = 16
+RATIO_DIGITS = 12
+"""Ratios of replicate weights that agree so far are one: the rest is rounding of the file."""
 
 
 def totals_of(
@@ -61,7 +63,9 @@ def totals_of(
         groups = finest(sets, sample.design.psu, inside)
         psus, q, outside = _tally(groups, sample, tree, leaves)
     all_finite(psus.y, psus.d, q)
-    kept = sets if second_stage == "all" else _where_needed(sets, psus, sample.design.psu)
+    is_two_stage = sample.design.frame.is_two_stage
+    keep_all = is_two_stage or second_stage == "all"
+    kept = sets if keep_all else _where_needed(sets, psus, sample.design.psu)
     return PsuTotals(
         tuple(leaf.code for leaf in leaves),
         sample.design.frame,
@@ -71,7 +75,9 @@ def totals_of(
         _second_stage(kept, sample, tree, inside),
         outside,
         blank,
-        weights_of(sample, inside),
+        weights_of(sample, inside, sample.design.psu),
+        weights_of(sample, inside, sample.design.ssu if is_two_stage else None),
+        _replicated(sets, sample, tree, inside),
     )
 
 
@@ -95,6 +101,24 @@ def _second_stage(sets: Sequence[Groups], sample: Sample, tree: IndexTree, cells
         return empty_rows(len(tree.item_leaves))
     groups = finest([each.take(rows) for each in sets], sample.design.ssu[rows], cells.take(rows))
     return _tally(groups, sample.take(rows), tree, tree.item_leaves)[0]
+
+
+def _replicated(
+    sets: Sequence[Groups], sample: Sample, tree: IndexTree, cells: Groups
+) -> ReplicateSums | None:
+    """Sum over the respondents of a PSU whose replicate weights are in one ratio to the weight.
+
+    Usually that is the whole PSU, or all of it in one calibration cell.
+    """
+    if sample.replicates is None:
+        return None
+    weight = np.where(sample.weight > 0, sample.weight, 1.0)
+    ratio = np.round(sample.replicates / weight[:, np.newaxis], RATIO_DIGITS)
+    keys = np.column_stack([sample.design.psu, ratio])
+    groups, of_row = np.unique(keys, axis=0, return_inverse=True)
+    unit = of_row.reshape(-1)
+    rows = _tally(finest(sets, unit, cells), sample, tree, tree.item_leaves)[0]
+    return ReplicateSums(rows, weights_of(sample, cells, unit), groups[:, 1:])
 
 
 @dataclass(frozen=True, eq=False)

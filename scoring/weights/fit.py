@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from scoring.arrays import FloatArray
+from scoring.cells import Cells
 from scoring.totals import PsuTotals, Rows, empty_rows
 from scoring.weights.calibration import Calibrated
 
@@ -22,11 +23,13 @@ class Fit:
     rows : Rows under base weights, by cell
     x : (A, p) auxiliaries, orthonormal under the base weights
     fitted : (C, p) sum of calibrated weights times x, by PSU
+    fitted_seconds : (S, p) the same by second-stage unit, where these vary too; else (0, p)
     """
 
     rows: Rows
     x: FloatArray
     fitted: FloatArray
+    fitted_seconds: FloatArray
 
     def projected(self, values: FloatArray, n_domains: int) -> FloatArray:
         """Return (domains x p, k): the values times each auxiliary, summed over each domain."""
@@ -41,14 +44,22 @@ class Fit:
 
 def fit_of(totals: PsuTotals, calibrated: Calibrated) -> Fit:
     """Return the regression of a calibration, for residuals."""
-    cells = calibrated.cells
+    fitted = _fitted(totals.cells, calibrated, len(totals.frame.psus))
+    n_seconds = len(totals.frame.ssus) if totals.frame.is_two_stage else 0
+    seconds = _fitted(totals.second_cells, calibrated, n_seconds)
+    return Fit(totals.psus, calibrated.x, fitted, seconds)
+
+
+def _fitted(cells: Cells, calibrated: Calibrated, n_units: int) -> FloatArray:
+    """Return (units, p): the auxiliaries of everybody in a unit, under calibrated weights."""
     weight = cells.weight * calibrated.factor[cells.cell]
-    shape = (len(totals.frame.psus), len(cells))
-    fitted: FloatArray = sparse.csr_array((weight, (cells.unit, cells.cell)), shape) @ calibrated.x
-    return Fit(totals.psus, calibrated.x, fitted)
+    entries, shape = (weight, (cells.unit, cells.cell)), (n_units, len(calibrated.factor))
+    fitted: FloatArray = sparse.csr_array(entries, shape) @ calibrated.x
+    return fitted
 
 
 def no_fit(totals: PsuTotals) -> Fit:
     """Return the regression on nothing."""
     n = len(totals.frame.psus)
-    return Fit(empty_rows(len(totals.leaves)), np.empty((1, 0)), np.empty((n, 0)))
+    seconds = np.empty((len(totals.frame.ssus), 0))
+    return Fit(empty_rows(len(totals.leaves)), np.empty((1, 0)), np.empty((n, 0)), seconds)
