@@ -27,8 +27,8 @@ from survey.web.store import current_store, reading
 citizen: Final = Blueprint("citizen", __name__)
 
 MODULES: Final = (
-    "answer.js", "draft.js", "evaluate.js", "fields.js", "flow.js", "language.js", "review.js",
-    "screens.js", "search.js", "send.js", "submission.js",
+    "answer.js", "draft.js", "evaluate.js", "fields.js", "flow.js", "interview.js", "language.js",
+    "review.js", "screens.js", "search.js", "send.js", "size.js", "submission.js",
 )  # fmt: skip
 """What player.js imports, named so that a slow line fetches all of it at once."""
 

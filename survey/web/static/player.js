@@ -1,68 +1,30 @@
-// Plays the long form of a page as one question per screen. The form itself holds the answers;
-// the route is derived from them each time (flow.js). Nothing leaves the device before "send".
-import { faultOf } from "./answer.js";
+// Plays the long form of a page as one question per screen, on a person's own device. What is not
+// sent yet is kept there (draft.js). Nothing leaves the device before "send".
 import { Draft } from "./draft.js";
-import { fill, read, settle } from "./fields.js";
-import { reached, spoken } from "./flow.js";
-import { languages, speak } from "./language.js";
-import { listAnswers } from "./review.js";
-import { Screens } from "./screens.js";
-import { enableSearch } from "./search.js";
+import { Interview } from "./interview.js";
+import { speak } from "./language.js";
 import { pause, send } from "./send.js";
-import { answeredOn, compose } from "./submission.js";
+import { larger, setSize } from "./size.js";
+
+const SIZE = "lang-nghe:size";
 
 const form = document.getElementById("long-form");
-const instrument = JSON.parse(document.getElementById("instrument").textContent);
-const items = new Map(instrument.items.map((item) => [item.name, item]));
-const questions = new Map([...form.querySelectorAll("[data-item]")].map((node) => [node.dataset.item, node]));
+const interview = new Interview(form, JSON.parse(document.getElementById("instrument").textContent));
+const { items, screens } = interview;
 const draft = new Draft(form);
-const screens = new Screens(form, questions);
 
 // What is kept on the device. `body` are the sealed bytes: once there, nothing can be changed.
 let kept = { id: form.dataset.id, step: "consent", agreed: false, spent: 0, body: null };
-let walk = null;
 let openedAt = performance.now();
 let isChanging = false;
 let isOver = false;
 let timer = null;
 
-// --- what stands in the form ---------------------------------------------------------------
-
-function collect() {
-  const answers = {};
-  const missing = {};
-  for (const [name, question] of questions) {
-    const reading = read(question);
-    if (reading.answer !== undefined) answers[name] = reading.answer;
-    if (reading.missing) missing[name] = reading.missing;
-  }
-  return { answers, missing };
-}
-
-function derive() {
-  const { answers, missing } = collect();
-  const words = {};
-  for (const code of languages()) {
-    walk = reached(instrument, answers, missing, answeredOn(), code);
-    words[code] = spoken(instrument, answers, walk, code);
-  }
-  screens.pipe(words);
-  if (screens.offer(walk.options)) derive();
-}
-
-const asked = () => walk.path.filter((name) => items.get(name).kind !== "note");
-const fault = (name) => faultOf(items.get(name), read(questions.get(name)), walk, answeredOn());
-const firstFaulty = () => asked().find(fault);
+const path = () => interview.walk.path;
 const spent = () => kept.spent + (performance.now() - openedAt) / 1000;
 
 function keep() {
-  if (kept.agreed && !isOver) draft.save({ ...kept, ...collect(), spent: spent() });
-}
-
-function restore(found) {
-  kept = found;
-  for (const [name, question] of questions) fill(question, found.answers[name], found.missing[name]);
-  derive();
+  if (kept.agreed && !isOver) draft.save({ ...kept, ...interview.collect(), spent: spent() });
 }
 
 // --- going about ---------------------------------------------------------------------------
@@ -75,26 +37,21 @@ function go(step, isForward = true) {
 
 function visit(step) {
   kept.step = step;
-  if (step === "check") listAnswers(form, asked(), questions, change);
-  screens.show(step, asked());
+  interview.show(step, change);
   keep();
 }
 
 function next() {
-  const { step } = kept;
-  if (!walk.path.includes(step)) return;
-  const code = items.get(step).kind === "note" ? null : fault(step);
-  screens.fault(step, code);
-  if (code) return;
-  const after = walk.path[walk.path.indexOf(step) + 1] ?? "check";
-  const target = isChanging ? firstFaulty() ?? "check" : after;
+  const after = interview.next(kept.step);
+  if (!after) return;
+  const target = isChanging ? interview.firstFaulty ?? "check" : after;
   isChanging &&= target !== "check";
   go(target);
 }
 
 function back() {
   if (history.state?.depth > 0) history.back();
-  else go(["consent", ...walk.path, "check"].at(Math.max(0, walk.path.indexOf(kept.step))), false);
+  else go(interview.before(kept.step), false);
 }
 
 function change(name) {
@@ -107,17 +64,17 @@ function revisit({ state }) {
   if (isOver || kept.body) return;
   isChanging = false;
   const step = kept.agreed && state ? state.step : "consent";
-  if (["consent", "check", ...walk.path].includes(step)) return visit(step);
+  if (interview.steps.includes(step)) return visit(step);
   const order = [...items.keys()];
-  visit(walk.path.filter((name) => order.indexOf(name) < order.indexOf(step)).at(-1) ?? "consent");
+  visit(path().filter((name) => order.indexOf(name) < order.indexOf(step)).at(-1) ?? "consent");
 }
 
 // --- sending -------------------------------------------------------------------------------
 
 function seal() {
-  const faulty = firstFaulty();
+  const faulty = interview.firstFaulty;
   if (faulty) return change(faulty);
-  kept.body = compose(form, { asked: asked(), items, ...collect(), seconds: Math.round(spent()) });
+  kept.body = interview.whole({ seconds: Math.round(spent()) });
   deliver(0);
 }
 
@@ -147,7 +104,7 @@ function finish(receipt) {
 // A refused response was not stored: it can be corrected under its id and sent again.
 function correct() {
   kept.body = null;
-  change(screens.refusedItem ?? firstFaulty() ?? asked()[0]);
+  change(screens.refusedItem ?? interview.firstFaulty ?? interview.asked[0]);
 }
 
 // --- deeds of the buttons ------------------------------------------------------------------
@@ -156,7 +113,7 @@ const DEEDS = {
   agree() {
     if (!kept.agreed) openedAt = performance.now();
     kept.agreed = true;
-    go(walk.path[0]);
+    go(path()[0]);
   },
   decline() {
     isOver = true;
@@ -177,26 +134,22 @@ const DEEDS = {
   next,
   correct,
   send: () => (kept.body ? deliver(0) : seal()),
+  size: () => sizes("setItem", SIZE, larger()),
 };
 
-function changed({ target }) {
-  const question = target.closest("[data-item]");
-  if (!question || !target.dataset.field) return;
-  settle(question, target);
-  screens.fault(question.dataset.item, null);
-  derive();
-  screens.count(kept.step, asked());
-  keep();
+// The size of text lasts as long as the tab. Storage may be switched off.
+function sizes(deed, ...facts) {
+  try {
+    return sessionStorage[deed](...facts);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
 }
 
 function start() {
-  screens.open();
-  for (const question of questions.values()) {
-    settle(question);
-    enableSearch(question);
-  }
-  derive();
-  form.addEventListener("input", changed);
+  setSize(sizes("getItem", SIZE));
+  form.addEventListener("input", ({ target }) => interview.changed(target, kept.step) && keep());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (kept.step !== "check") next();
@@ -215,7 +168,7 @@ function start() {
 }
 
 function goOn() {
-  go(["check", ...walk.path].includes(kept.step) ? kept.step : walk.path[0], false);
+  go(["check", ...path()].includes(kept.step) ? kept.step : path()[0], false);
 }
 
 function begin(found) {
@@ -223,7 +176,8 @@ function begin(found) {
     history.replaceState({ step: "consent", depth: 0 }, "");
     return screens.show("consent", [], false);
   }
-  restore(found);
+  kept = found;
+  interview.restore(found);
   if (kept.body) return deliver(0);
   if (draft.isSameTab) return goOn();
   screens.say({ kept: Object.keys({ ...found.answers, ...found.missing }).length });

@@ -11,7 +11,7 @@ export const answeredOn = () => inVietnam().slice(0, 10);
 const answeredHour = () => `${inVietnam().slice(0, 13)}:00+07:00`;
 
 // What the logic reaches goes along, and nothing else; a question that may stay blank says so.
-export function compose(form, { asked, items, answers, missing, seconds }) {
+export function compose(form, { asked, items, answers, missing, seconds, assisted = false, state = "complete" }) {
   const { round, instrument, version, consent } = form.dataset;
   const given = { answers: {}, missing: {} };
   for (const name of asked) {
@@ -27,9 +27,9 @@ export function compose(form, { asked, items, answers, missing, seconds }) {
     language: document.documentElement.lang,
     answered_hour: answeredHour(),
     seconds,
-    assisted: false,
+    assisted,
     consent,
-    state: "complete",
+    state,
     ...given,
   });
 }
