@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from survey.db.faults import unavailable
-from survey.errors import Unavailable
+from survey.errors import SurveyError, Unavailable
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -52,9 +52,9 @@ class _Errand(Generic[P, T]):
         self._error = error
         self._done.release()
 
-    def outcome(self) -> T:
+    def outcome(self, deadline: float) -> T:
         """Wait for the value; raise the refusal, or Unavailable when none came in time."""
-        if not self._done.acquire(timeout=WAIT_SECONDS):
+        if not self._done.acquire(timeout=max(0.0, deadline - time.monotonic())):
             # Whether it will be written is unknown: never an acknowledgement; a retry finds out.
             raise Unavailable("busy", "the writer did not answer in time")
         if self._error is not None:
@@ -83,7 +83,7 @@ class Writer:
         self._engine = engine
         self._folder = folder
         self._min_free_bytes = min_free_bytes
-        self._queue: queue.SimpleQueue[_AnyErrand | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_AnyErrand] | None] = queue.SimpleQueue()
         self._beat = time.monotonic()
         self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
@@ -91,14 +91,35 @@ class Writer:
 
     def submit(self, deed: Deed[P, T], thing: P) -> T:
         """Do the deed in the next transaction; return its value once it is durably committed."""
+        (errand,) = self._enqueue(deed, [thing])
+        return errand.outcome(time.monotonic() + WAIT_SECONDS)
+
+    def submit_all(self, deed: Deed[P, T], things: Sequence[P]) -> list[T | SurveyError]:
+        """Do the deed for many in one transaction; return for each its value or its refusal."""
+        if not things:
+            return []
+        deadline = time.monotonic() + WAIT_SECONDS
+        outcomes: list[T | SurveyError] = []
+        for errand in self._enqueue(deed, things):
+            try:
+                outcomes.append(errand.outcome(deadline))
+            except SurveyError as refusal:
+                outcomes.append(refusal)
+        return outcomes
+
+    def post(self, deed: Deed[P, T], thing: P) -> None:
+        """Do the deed in the next transaction, with whatever else comes; nobody waits for it."""
+        self._enqueue(deed, [thing])
+
+    def _enqueue(self, deed: Deed[P, T], things: Sequence[P]) -> list[_Errand[P, T]]:
         self.start()
         if self.heartbeat_age() > STALE_SECONDS:
             raise Unavailable("busy", "the writer has not moved for five seconds")
         if self._queue.qsize() >= MAX_QUEUE:
             raise Unavailable("busy", "the writer's queue is full")
-        errand = _Errand(deed, thing)
-        self._queue.put(errand)
-        return errand.outcome()
+        errands = [_Errand(deed, thing) for thing in things]
+        self._queue.put(errands)
+        return errands
 
     def start(self) -> None:
         """Start the thread unless it runs."""
@@ -122,7 +143,7 @@ class Writer:
         return time.monotonic() - self._beat
 
     def queue_length(self) -> int:
-        """Return how many errands wait."""
+        """Return how many senders' errands wait."""
         return self._queue.qsize()
 
     def has_room(self) -> bool:
@@ -146,12 +167,12 @@ class Writer:
     def _next_group(self) -> tuple[list[_AnyErrand], bool]:
         group: list[_AnyErrand] = []
         try:
-            errand = self._queue.get(timeout=TICK_SECONDS)
-            while errand is not None:
-                group.append(errand)
-                if len(group) == MAX_GROUP:
+            errands = self._queue.get(timeout=TICK_SECONDS)
+            while errands is not None:
+                group += errands
+                if len(group) >= MAX_GROUP:
                     return group, True
-                errand = self._queue.get_nowait()
+                errands = self._queue.get_nowait()
         except queue.Empty:
             return group, True
         return group, False

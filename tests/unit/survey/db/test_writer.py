@@ -118,3 +118,25 @@ def test_a_full_queue_is_busy_at_once(database, monkeypatch) -> None:
     monkeypatch.setattr("survey.db.writer.MAX_QUEUE", 0)
     with pytest.raises(Unavailable, match="queue is full"):
         database.writer.submit(enrol, "d1")
+
+
+def test_what_is_sent_together_is_written_in_one_transaction(database) -> None:
+    names = [f"d{number}" for number in range(50)]
+    assert database.writer.submit_all(enrol, names) == [name.upper() for name in names]
+    assert database.writer.figures.commits == 1
+    assert stored(database) == set(names)
+    assert database.writer.submit_all(enrol, []) == []
+
+
+def test_of_what_is_sent_together_each_has_an_outcome_of_its_own(database) -> None:
+    told = database.writer.submit_all(enrol, ["d1", "bad", "d2", "d1"])
+    codes = [one if isinstance(one, str) else one.code for one in told]
+    assert codes == ["D1", "conflict", "D2", "busy"]
+    assert stored(database) == {"d1", "d2"}
+
+
+def test_what_nobody_waits_for_is_written_with_the_next(database) -> None:
+    database.writer.post(enrol, "d1")
+    database.writer.post(enrol, "bad")
+    assert database.writer.submit(enrol, "d2") == "D2"
+    assert stored(database) == {"d1", "d2"}
