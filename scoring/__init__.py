@@ -23,7 +23,14 @@ from scoring.errors import (
 )
 from scoring.estimates.contrasts import Contrast, against_figure
 from scoring.estimates.multiplicity import p_values, told_apart
-from scoring.estimates.sums import Total
+from scoring.estimates.schemes import (
+    BalancedHalves,
+    Bootstrap,
+    GivenFactors,
+    GivenWeights,
+    Jackknife,
+)
+from scoring.estimates.sums import AnswerTotals, Ratio, Total
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
 from scoring.pipeline import Options, score_sample, score_totals, sum_answers
@@ -49,6 +56,9 @@ VERSION = "0.1.0"
 
 __all__ = [
     "VERSION",
+    "AnswerTotals",
+    "BalancedHalves",
+    "Bootstrap",
     "Calibrated",
     "Calibration",
     "Cells",
@@ -67,7 +77,10 @@ __all__ = [
     "Figure",
     "Frame",
     "Given",
+    "GivenFactors",
+    "GivenWeights",
     "IndexTree",
+    "Jackknife",
     "MarginError",
     "MarginRow",
     "Note",
@@ -77,6 +90,7 @@ __all__ = [
     "Presented",
     "Proof",
     "PsuTotals",
+    "Ratio",
     "Released",
     "Response",
     "Result",

@@ -68,6 +68,7 @@ class Sample:
         weight: npt.ArrayLike | None = None,
         items: Mapping[str, Column],
         domains: Mapping[str, Column] | None = None,
+        replicates: npt.ArrayLike | None = None,
     ) -> "Sample":
         """Build a sample from plain columns.
 
@@ -78,6 +79,7 @@ class Sample:
         items : name -> Codes, float numbers (NaN = missing), integer codes (negative = missing),
             or texts (blank = missing)
         domains : name -> Codes or labels (blank, None or NaN = no value)
+        replicates : (n, R) replicate weights made by somebody else, or None
         """
         weights = np.ones(len(design)) if weight is None else float_vector(weight, "weight")
         return cls(
@@ -85,6 +87,7 @@ class Sample:
             weights,
             {name: _item(column, name) for name, column in items.items()},
             {name: Codes.of(column) for name, column in (domains or {}).items()},
+            None if replicates is None else np.asarray(replicates, dtype=np.float64),
         )
 
     def take(self, rows: IntArray) -> "Sample":
