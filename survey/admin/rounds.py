@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from survey import clock
 from survey.admin.forms import PressForm, typed
+from survey.admin.places import place_names
 from survey.admin.rounds_forms import (
     FreeForm,
     RoundForm,
@@ -18,11 +19,11 @@ from survey.admin.rounds_forms import (
 from survey.admin.rounds_typed import fill, fill_free, new_round, round_with
 from survey.admin.rounds_words import round_refusal
 from survey.clock import VIETNAM
-from survey.errors import ConflictError, InputError, StateError, SurveyError
+from survey.errors import ConflictError, InputError, NotFound, StateError, SurveyError
 from survey.instruments.model import Instrument
 from survey.operations import preparing
 from survey.operations.preparing import Deliberate
-from survey.operations.rounds import NewRound, close_round
+from survey.operations.rounds import close_round
 from survey.queries.instruments import listed_trees, published_versions
 from survey.queries.rounds import (
     RoundFacts,
@@ -66,14 +67,14 @@ def prepare(instrument: str, version: str) -> ResponseReturnValue:
         fill(form, published, None)
         form.trees.data = [tree.sha256 for tree in trees]
     elif form.validate():
-        new = new_round(form, published)
 
-        def keep(new: NewRound = new) -> None:
+        def keep() -> None:
+            new = new_round(form, published)
             with writing() as connection:
                 preparing.prepare_round(connection, new, current_actor())
 
         if _is_done(form, keep):
-            return redirect(url_for("rounds.page", code=new.code, done="prepared"), 303)
+            return redirect(url_for("rounds.page", code=typed(form.code), done="prepared"), 303)
     return _form_page(form, published, None)
 
 
@@ -97,9 +98,9 @@ def change(code: str) -> ResponseReturnValue:
     if not form.is_submitted():
         fill_free(form, facts) if is_locked else fill(form, asked.instrument, facts)
     elif form.validate():
-        new = round_with(facts, form) if is_locked else new_round(form, asked.instrument, code)
 
         def keep() -> None:
+            new = round_with(facts, form) if is_locked else new_round(form, asked.instrument, code)
             with writing() as connection:
                 why = Deliberate(typed(form.reason))
                 preparing.change_round(connection, new, current_actor(), why)
@@ -161,7 +162,7 @@ def _is_done(form: FreeForm, deed: Callable[[], None]) -> bool:
     """Do a deed, or say at the field why it was refused."""
     try:
         deed()
-    except REFUSED as error:
+    except (*REFUSED, NotFound) as error:
         _blame(form, error)
         return False
     return True
@@ -201,6 +202,7 @@ def _page(code: str, refusal: SurveyError | None = None) -> str:
     return render_template(
         "admin/round.html",
         round=facts,
+        place_names=place_names({facts.place} if facts.place else set()),
         places=places,
         trees=trees,
         weighting=weighting,

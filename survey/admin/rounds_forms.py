@@ -80,6 +80,7 @@ class FreeForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     trees = Ticks(
         _("Cây chỉ số"), [DataRequired(_("Xin chọn ít nhất một cây chỉ số."))], choices=[]
     )
+    place = StringField(_("Địa bàn của đợt"), [Optional(), Length(max=LONGEST)], filters=[clean])
     reason = StringField(_("Lý do"), [Optional(), Length(max=LONGEST)], filters=[clean])
 
 

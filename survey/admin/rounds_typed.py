@@ -6,6 +6,7 @@ from typing import cast
 from wtforms import DateField
 
 from survey.admin.forms import typed
+from survey.admin.places import place_typed
 from survey.admin.rounds_forms import BY_CREDENTIAL, OPEN, FreeForm, RoundForm
 from survey.admin.rounds_words import FIRST_CONSENT
 from survey.instruments.model import Instrument
@@ -17,7 +18,10 @@ LANGUAGES = ("vi", "en")
 
 
 def new_round(form: RoundForm, instrument: Instrument, code: str | None = None) -> NewRound:
-    """Return the round that was typed; its code cannot change once it has one."""
+    """Return the round that was typed; its code cannot change once it has one.
+
+    Raise InputError or NotFound where its place cannot be told.
+    """
     profile = [item.name for item in instrument.items if item.is_profile]
     asked = [name for name in profile if form[f"ask_{name}"].data]
     nouns = {name: typed(form[f"noun_{name}"]) for name in variables_of(instrument)}
@@ -37,11 +41,15 @@ def new_round(form: RoundForm, instrument: Instrument, code: str | None = None) 
         items_off=tuple(name for name in profile if name not in asked),
         purposes={name: why for name in asked if (why := _purpose(form, name))},
         variables={name: noun for name, noun in nouns.items() if noun},
+        place=_place(form),
     )
 
 
 def round_with(facts: RoundFacts, form: FreeForm) -> NewRound:
-    """Return a round with what may change under responses as it was typed."""
+    """Return a round with what may change under responses as it was typed.
+
+    Raise InputError or NotFound where its place cannot be told.
+    """
     return NewRound(
         code=facts.code,
         title=_both(form, "title"),
@@ -57,6 +65,7 @@ def round_with(facts: RoundFacts, form: FreeForm) -> NewRound:
         items_off=tuple(facts.items_off),
         purposes=facts.purposes,
         variables=facts.variables,
+        place=_place(form),
     )
 
 
@@ -65,6 +74,7 @@ def fill_free(form: FreeForm, facts: RoundFacts) -> None:
     _show(form, "title", facts.title)
     form.closes_on.data = facts.closes_on
     form.trees.data = list(facts.trees)
+    form.place.data = facts.place or ""
 
 
 def fill(form: RoundForm, instrument: Instrument, facts: RoundFacts | None) -> None:
@@ -92,6 +102,12 @@ def fill(form: RoundForm, instrument: Instrument, facts: RoundFacts | None) -> N
 
 def _day(field: DateField) -> dt.date:
     return cast("dt.date", field.data)  # the form was valid: there is one
+
+
+def _place(form: FreeForm) -> str | None:
+    """Return the code of the place that was typed, by code or by name, None for none."""
+    named = typed(form.place)
+    return place_typed(named) if named else None
 
 
 def _both(form: FreeForm, name: str) -> dict[str, str]:

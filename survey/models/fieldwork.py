@@ -54,8 +54,8 @@ class Round(Base):
     ``is_open_access``: responses come without a credential; such a round has no design and is
     shown as indicative. ``variables`` replace the place nouns of the instrument; ``items_off`` are
     the profile items that are not asked; ``consent`` is the text by language, ``consent_version``
-    its name. ``purposes`` say by profile item and language why it is asked. A draft is nobody's
-    to answer or to see but the administrators'.
+    its name. ``purposes`` say by profile item and language why it is asked; ``place`` is what the
+    round speaks of. A draft is nobody's to answer or to see but the administrators'.
     """
 
     __tablename__ = "round"
@@ -77,6 +77,7 @@ class Round(Base):
     items_off: Mapped[list[str]]
     purposes: Mapped[dict[str, object]] = mapped_column(server_default=text("'{}'"))
     variables: Mapped[dict[str, str]]
+    place: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         ForeignKeyConstraint(

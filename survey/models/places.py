@@ -12,12 +12,16 @@ ONLY_CODES = text("system <> 'spelling'")
 """The aliases that are codes of another system; all others are spellings."""
 
 CODE_SHAPE = (
-    "(kind = 'province' and length(code) = 2)"
+    "(kind = 'province' and (length(code) = 2 or code like '__-____'))"
     " or (kind = 'district' and length(code) = 3)"
     " or (kind in ('commune', 'ward', 'special_zone') and length(code) = 5)"
     " or (kind = 'village' and length(code) > 6 and substr(code, 1, 6) = (parent || '.'))"
 )
-"""A village's code begins with the five digits of its commune and a point."""
+"""A village's code begins with the five digits of its commune and a point.
+
+A province that was merged keeps its two digits and gets the year: 15-2025 was Yên Bái, 15 is Lào
+Cai.
+"""
 
 
 def _one_of(column: str, terms: type[PlaceKind] | type[Extent]) -> str:

@@ -16,8 +16,8 @@ from survey.queries.rounds import RoundFacts, has_responses, round_facts, sample
 from survey.queries.staff import Actor
 from survey.terms import AuditAction
 
-FREE: Final = ("title", "closes_on", "trees")
-"""What may change under responses: how the round is called, when it ends, what scores it."""
+FREE: Final = ("title", "closes_on", "trees", "place")
+"""What may change under responses: the round's name, its end, what scores it, whose it is."""
 
 
 @dataclass(frozen=True)

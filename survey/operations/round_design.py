@@ -58,7 +58,7 @@ def store_sample(
         raise StateError("open-access", "nobody is drawn in an open round", where="round")
     if has_responses(connection, round_code):
         raise StateError("round-has-responses", "responses rest on the sample", where="sample")
-    found = read_sample(file.source, file.name, known_places(connection), lonely_psu)
+    found = read_sample(file.source, file.name, known_places(connection, facts.place), lonely_psu)
     places = [_named(connection, place) for place in found]
     connection.execute(delete(SampledPlace).where(SampledPlace.round == round_code))
     rows = [{"round": round_code, **asdict(place)} for place in places]

@@ -15,6 +15,7 @@ from survey.instruments.tailor import tailor
 from survey.instruments.trees import TreeSource
 from survey.models import IndexTreeVersion, InstrumentVersion, Round, SampledPlace
 from survey.operations.audit import record
+from survey.queries.places import place_facts
 from survey.queries.rounds import ETHNIC, PlaceInSample, published_instrument
 from survey.queries.staff import OPERATOR, Actor
 from survey.terms import AuditAction
@@ -43,6 +44,7 @@ class NewRound:
     items_off: tuple[str, ...] = ()
     purposes: Mapping[str, Text] = field(default_factory=dict)
     variables: Text = field(default_factory=dict)
+    place: str | None = None
 
 
 def publish_instrument(
@@ -127,6 +129,8 @@ def check_playable(connection: Connection, new: NewRound) -> None:
     names = {item.name for item in asked.items}
     if new.place_item is not None and new.place_item not in names:
         raise InputError("unknown-item", where="place_item", got=new.place_item)
+    if new.place is not None:
+        place_facts(connection, new.place)
     for item in sorted(SENSITIVE & names):
         if not new.purposes.get(item, {}).get("vi"):
             raise InputError("no-purpose", f"{item} is asked without a purpose", where=item)

@@ -113,6 +113,8 @@ def _check_place(line: Line, reading: _Reading) -> None:
             )
         else:
             reading.faults.add("unknown-place", line.number, "place", got=got)
+    elif got and not known.lies_inside(got):
+        reading.faults.add("outside-round", line.number, "place", got=got)
     earlier = reading.seen.setdefault(got, line.number)
     if earlier != line.number:
         reading.faults.add("place-twice", line.number, "place", got=got, earlier=earlier)

@@ -22,11 +22,20 @@ _OWN_CODE: Final = re.compile(r"[0-9A-Za-z-]{1,16}")
 
 @dataclass(frozen=True)
 class KnownPlaces:
-    """The codes that a file may refer to, and the other codes it might mix up with them."""
+    """The codes that a file may refer to, and the other codes it might mix up with them.
+
+    ``inside`` holds the codes of what the file is about, None where it may be about any place.
+    """
 
     places: frozenset[str]
     communes: frozenset[str]
     other_codes: Mapping[str, tuple[str, str]]
+    inside: frozenset[str] | None = None
+
+    def lies_inside(self, code: str) -> bool:
+        """Tell whether a place lies in the place that the file is about, if about one."""
+        commune, _point, _own = code.partition(".")
+        return self.inside is None or code in self.inside or commune in self.inside
 
 
 @dataclass
@@ -118,8 +127,8 @@ def _check_code(
     got = line[column]
     if not got or got in codes:
         return
-    if got in reading.known.other_codes:
-        system, near = reading.known.other_codes[got]
+    system, near = reading.known.other_codes.get(got, ("", ""))
+    if near in codes:
         reading.faults.add("other-code", line.number, column, got=got, system=system, near=near)
     else:
         reading.faults.add(mistake, line.number, column, got=got)

@@ -52,6 +52,7 @@ class Gazetteer:
     """All that ships with the program: parents stand before what lies in them."""
 
     places: tuple[PlaceRow, ...]
+    successors: tuple[SuccessorRow, ...]
     aliases: tuple[AliasRow, ...]
 
 

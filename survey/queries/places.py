@@ -18,11 +18,13 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from survey.errors import InputError, NotFound
-from survey.models import Place, PlaceAlias
+from survey.models import Place, PlaceAlias, PlaceSuccessor
 from survey.places.files import KnownPlaces
 from survey.places.model import SPELLING, bare_name
+from survey.queries.place_scope import covered_codes
 from survey.terms import PlaceKind
 from survey.vietnamese import COLLATION, fold, spelling, tidy
 
@@ -73,7 +75,7 @@ def search_places(
     """Return the places whose name or other spelling holds what was typed, or of that code.
 
     Marks and case are ignored. Whole names come first, then names that begin with it, then
-    all others.
+    all others, and last what followed a place that bore this name.
     """
     wanted = fold(typed)
     if not wanted:
@@ -81,15 +83,17 @@ def search_places(
     by_alias = select(PlaceAlias.place).where(
         PlaceAlias.folded.contains(wanted, autoescape=True), PlaceAlias.system == SPELLING
     )
-    is_found = or_(
+    is_named = or_(
         Place.folded.contains(wanted, autoescape=True),
         Place.code.in_(by_alias),
         Place.code == tidy(typed),
     )
+    is_found = or_(is_named, Place.code.in_(_heirs_of(wanted)))
     nearness = case(
         (Place.folded == wanted, 0),
         (Place.folded.startswith(wanted, autoescape=True), 1),
-        else_=2,
+        (is_named, 2),
+        else_=3,
     )
     found = _facts().where(_stands(on), is_found).order_by(nearness, *_order()).limit(limit)
     rows = connection.execute(found)
@@ -150,8 +154,8 @@ def place_path(connection: Connection, code: str) -> str:
     return ", ".join(steps)
 
 
-def known_places(connection: Connection) -> KnownPlaces:
-    """Return the codes that a file of places may refer to."""
+def known_places(connection: Connection, scope: str | None = None) -> KnownPlaces:
+    """Return the codes that a file of places may refer to, and those that lie in a scope."""
     rows = connection.execute(select(Place.code, Place.kind))
     kinds = {row.code: row.kind for row in rows}
     codes = select(PlaceAlias.alias, PlaceAlias.system, PlaceAlias.place)
@@ -160,6 +164,7 @@ def known_places(connection: Connection) -> KnownPlaces:
         frozenset(kinds),
         frozenset(code for code, kind in kinds.items() if kind in set(COMMUNE_KINDS)),
         {alias: (system, place) for alias, system, place in others},
+        None if scope is None else frozenset(connection.scalars(covered_codes(scope))),
     )
 
 
@@ -167,6 +172,18 @@ def _facts() -> _Facts:
     return select(
         *(Place.code, Place.kind, Place.designation, Place.name),
         *(Place.parent, Place.valid_from, Place.valid_until),
+    )
+
+
+def _heirs_of(wanted: str) -> Select[str]:
+    """Return what followed the places of this name or other spelling, folded."""
+    former, other = aliased(Place), aliased(PlaceAlias)
+    is_other = (other.place == former.code) & (other.system == SPELLING)
+    return (
+        select(PlaceSuccessor.new)
+        .join(former, former.code == PlaceSuccessor.old)
+        .outerjoin(other, is_other)
+        .where(or_(former.folded == wanted, other.folded == wanted))
     )
 
 

@@ -50,6 +50,7 @@ class RoundFacts:
     items_off: list[str]
     purposes: dict[str, dict[str, str]]
     variables: dict[str, str]
+    place: str | None
 
     def is_over(self, today: dt.date) -> bool:
         """Tell whether the round has ended: closed by hand, or past its last day."""

@@ -12,7 +12,7 @@ from survey.operations.passwords import hash_password
 from survey.operations.staff import NewStaff, add_staff, set_password
 from survey.queries.staff import is_login_taken
 from survey.seals import CROCKFORD
-from survey.simulate.places import PROVINCE
+from survey.simulate.rounds import PROVINCE
 from survey.terms import Role
 
 FILE_NAME = "demo-accounts.txt"
@@ -22,6 +22,7 @@ PEOPLE = (
     NewStaff("supervisor", "Giám sát viên (mô phỏng)", Role.SUPERVISOR, PROVINCE),
     NewStaff("admin", "Quản trị viên (mô phỏng)", Role.ADMIN),
     NewStaff("designer", "Người thiết kế phiếu (mô phỏng)", Role.DESIGNER),
+    NewStaff("auditor", "Kiểm tra viên (mô phỏng)", Role.AUDITOR),
 )
 GROUPS, LETTERS = 4, 4
 

@@ -12,8 +12,6 @@ from survey.places.model import village_designations
 from survey.queries.rounds import PlaceInSample
 
 FILE: Final = "demo-villages.csv (mô phỏng)"
-PROVINCE: Final = "14"
-"""Sơn La: where the people of the demonstration work."""
 
 
 def bring_villages(connection: Connection, villages: Iterable[PlaceInSample]) -> None:

@@ -13,8 +13,12 @@ from survey.errors import NotFound
 from survey.instruments.loader import BUILTIN, load_builtin
 from survey.instruments.model import Text
 from survey.instruments.trees import load_trees
+from survey.operations.places import bring_builtin_places
 from survey.operations.rounds import NewRound, keep_tree, open_round, publish_instrument
 from survey.queries.rounds import PlaceInSample, published_instrument, round_facts
+
+PROVINCE: Final = "14"
+"""Sơn La: where the people of the demonstration live and work."""
 
 SAMPLED, OPEN, PAPI_LIKE, COUNTER = "demo-sipas", "demo-open", "demo-papi", "demo-counter"
 
@@ -121,6 +125,7 @@ def open_if_missing(
     try:
         round_facts(connection, round_.code)
     except NotFound:
+        bring_builtin_places(connection)  # a round names its province
         open_round(connection, _new_round(round_, trees, today), places)
 
 
@@ -145,6 +150,7 @@ def _new_round(round_: Description, trees: tuple[str, ...], today: dt.date) -> N
         consent=_consent(round_.instrument),
         trees=trees,
         is_simulated=True,
+        place=PROVINCE,
         place_item=round_.place_item,
         items_off=round_.items_off,
     )

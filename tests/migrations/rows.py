@@ -105,4 +105,11 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "accepted_at": None,
         },
     },
+    "0009": {
+        "place": {
+            "code": "15-2025", "kind": "province", "designation": "tỉnh", "name": "Yên Bái",
+            "folded": "yen bai", "parent": None, "valid_from": None,
+            "valid_until": NOW.date(), "source": "thử",
+        },
+    },
 }  # fmt: skip

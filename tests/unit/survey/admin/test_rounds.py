@@ -105,6 +105,17 @@ def test_a_round_begins_as_a_draft_that_nobody_else_sees(lan, enter, read):
     assert lan.get("/api/v1/rounds/son-la-2027").status_code == 404
 
 
+def test_the_place_of_a_round_is_typed_by_name_or_code(lan, read):
+    page = prepare(lan, place="Đoàn Kết")
+    assert page.status_code == 422
+    assert "04000" in page.text
+    assert "06001" in page.text
+    assert "Không tìm thấy địa bàn" in prepare(lan, place="Atlantis").text
+    assert prepare(lan, place="sơn la").status_code == 303
+    assert read(round_facts, "son-la-2027").place == "14"
+    assert "Tỉnh Sơn La" in lan.get("/admin/rounds/son-la-2027").text
+
+
 def test_a_form_that_cannot_be_asked_says_what_is_wrong_and_keeps_what_was_typed(lan, read):
     page = prepare(lan, code="Sơn La", closes_on="2026-11-01", trees=[], title_en=" ")
     assert page.status_code == 422

@@ -6,15 +6,17 @@ import pytest
 
 from survey.db.database import Database
 from survey.db.schema import migrate
-from survey.errors import StateError
+from survey.errors import NotFound, StateError, TableError
 from survey.operations.places import bring_builtin_places
 from survey.operations.preparing import begin_round, change_round, discard_draft, prepare_round
 from survey.operations.round_design import File, WantedWeights, store_sample, store_weighting
 from survey.operations.rounds import keep_tree, publish_instrument
 from survey.queries.instruments import listed_trees, published_versions
 from survey.queries.rounds import all_rounds, round_facts, sampled_places
-from survey.queries.staff import Actor
+from survey.queries.scope import rounds_in_scope
+from survey.queries.staff import Actor, Person
 from survey.queries.weighting import newest_weighting, weighting_in_force
+from survey.terms import Role
 from tests.build import a_round, an_instrument
 from tests.unit.survey.operations.test_score_runs import TREE
 
@@ -26,6 +28,7 @@ SAMPLE = File(
     "sample.csv",
 )
 MARGINS = File(b"variable,value,total\nsex,1,49\nsex,2,51\n", "margins.csv")
+OPEN = a_round("mo-14", is_open_access=True, is_draft=True, trees=(TREE.sha256,))
 DRAFT = a_round("kin", is_open_access=False, is_draft=True, trees=(TREE.sha256,))
 
 
@@ -58,6 +61,31 @@ def test_a_draft_becomes_a_round_with_weights_to_be_accepted(connection):
     store_weighting(connection, "kin", wanted, LAN)
     assert newest_weighting(connection, "kin").margins == {"sex": {"1": 49.0, "2": 51.0}}
     assert weighting_in_force(connection, "kin").options == {"lonely_psu": "average"}
+
+
+def test_a_round_belongs_to_the_place_that_it_names(connection):
+    def seen(place):
+        person = Person("x", "x", "Ai", Role.SUPERVISOR, place)
+        return [facts.code for facts in rounds_in_scope(connection, person)]
+
+    prepare_round(connection, replace(OPEN, place="14"), LAN)
+    begin_round(connection, "mo-14", LAN)
+    assert [seen(place) for place in (None, "14", "20", "03694")] == [["mo-14"], ["mo-14"], [], []]
+    change_round(connection, replace(OPEN, place=None), LAN)
+    assert [seen(place) for place in (None, "14")] == [["mo-14"], []]
+    with pytest.raises(NotFound):
+        change_round(connection, replace(OPEN, place="99"), LAN)
+
+
+def test_a_sample_lies_in_the_place_of_its_round(connection):
+    change_round(connection, replace(DRAFT, place="03694"), LAN)
+    with pytest.raises(TableError) as refused:
+        store_sample(connection, "kin", SAMPLE, "average", LAN)
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [
+        (3, "outside-round"), (4, "outside-round"),
+    ]  # fmt: skip
+    change_round(connection, replace(DRAFT, place="14"), LAN)
+    assert len(store_sample(connection, "kin", SAMPLE, "average", LAN)) == 3
 
 
 def test_a_change_says_what_it_changed_and_a_draft_can_go(connection):

@@ -51,6 +51,8 @@ def picked(connection, scope) -> list[str | None]:
         ("119", "03721"),  # merged wholly into the commune
         ("03808", "120"),
         ("120", "03808"),
+        ("15-2025", "15"),  # a province that was merged lies in the new one
+        ("04246", "127"),  # a commune that the reform left alone lies in its former district
     ],
 )
 def test_a_place_covers(connection, place, scope) -> None:
@@ -70,6 +72,8 @@ def test_a_place_covers(connection, place, scope) -> None:
         ("118", "03688"),
         ("03721", "119"),  # the commune is more than what was merged into it
         ("03694", "119"),
+        ("15", "15-2025"),
+        ("11", "15-2025"),
         ("03694", ""),
         ("03694", "nowhere"),
         ("1", "14"),
