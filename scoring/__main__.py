@@ -30,7 +30,6 @@ from scoring import (
     Design,
     Given,
     IndexTree,
-    Options,
     PlanError,
     Result,
     Sample,
@@ -43,6 +42,7 @@ from scoring.arrays import FloatArray, float_vector
 from scoring.columns import narrow, parsed_number
 from scoring.document import as_json
 from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
+from scoring.planned import options_of
 from scoring.sample import Item
 
 MISTAKE = 2
@@ -136,16 +136,7 @@ def score(plan: Plan, path: Path) -> Result:
     given = Given()
     if plan.given is not None:
         given = read_given(path.parent / plan.given, plan)
-    options = Options(
-        domains=plan.domains or derived_domains(plan, given),
-        compare=[(dict(one), dict(other)) for one, other in plan.compare],
-        confidence=plan.confidence,
-        interval=plan.interval,
-        lonely_psu=plan.lonely_psu,
-        calibration=read_calibration(plan.calibration, path),
-        given=given,
-        trim=plan.trim,
-    )
+    options = options_of(plan, given, read_calibration(plan.calibration, path))
     if plan.data is None or plan.design is None:
         if tree.item_leaves:
             where = f"leaf {tree.item_leaves[0].code}"
@@ -157,12 +148,9 @@ def score(plan: Plan, path: Path) -> Result:
     data = path.parent / plan.data
     with speaking_of(data):
         groups = [*plan.domain_columns, *options.cells]
-        return score_sample(read_sample(data, plan.design, groups, tree), tree, options)
-
-
-def derived_domains(plan: Plan, given: Given) -> Sequence[Sequence[str]]:
-    """Return the domains of the given file when there are no data."""
-    return given.column_sets if plan.data is None else ()
+        replicates = plan.variance.columns(read_header(data))
+        sample = read_sample(data, plan.design, (groups, replicates), tree)
+        return score_sample(sample, tree, options)
 
 
 @contextmanager
@@ -207,28 +195,39 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_sample(
-    path: Path, design: DesignColumns, groups: Sequence[str], tree: IndexTree
+    path: Path,
+    design: DesignColumns,
+    named: tuple[Sequence[str], Sequence[str]],
+    tree: IndexTree,
 ) -> Sample:
-    """Read the columns that design and tree name, and those that make domains and cells."""
+    """Read what design and tree name, the columns of domains and cells, and replicate weights."""
     items = dict.fromkeys(leaf.item for leaf in tree.item_leaves)
-    units = (design.stratum, design.psu, design.ssu, design.weight)
-    named = [*(name for name in units if name), *groups, *items]
-    table = read_table(path, list(dict.fromkeys(named)))
+    groups, replicates = named
+    every = [*design.named, *groups, *replicates, *items]
+    table = read_table(path, list(dict.fromkeys(every)))
     if not table.num_rows:
         raise DataError("has no rows")
-    drawn = Design.from_labels(
-        stratum=None if design.stratum is None else labels(table, design.stratum),
-        psu=None if design.psu is None else labels(table, design.psu),
-        ssu=None if design.ssu is None else labels(table, design.ssu),
-        n=table.num_rows,
-    )
-    weight = None if design.weight is None else numbers(table, design.weight)
+    weights = [numbers(table, name) for name in replicates]
     return Sample.from_columns(
-        drawn,
-        weight=weight,
+        read_design(table, design),
+        weight=None if design.weight is None else numbers(table, design.weight),
         items={name: answers(table, name) for name in items},
         domains={name: labels(table, name) for name in dict.fromkeys(groups)},
+        replicates=np.stack(weights, axis=1) if weights else None,
     )
+
+
+def read_design(table: pa.Table, names: DesignColumns) -> Design:
+    """Return where each row stands in the design, and what its units were drawn from."""
+    stratum, psu, ssu = (
+        None if name is None else labels(table, name)
+        for name in (names.stratum, names.psu, names.ssu)
+    )
+    design = Design.from_labels(stratum=stratum, psu=psu, ssu=ssu, n=table.num_rows)
+    if names.fpc is None:
+        return design
+    ssu_fpc = None if names.ssu_fpc is None else numbers(table, names.ssu_fpc)
+    return design.without_replacement(numbers(table, names.fpc), ssu_fpc)
 
 
 @contextmanager

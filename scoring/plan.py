@@ -1,6 +1,6 @@
 """A scoring plan as a frozen value, read from the mapping of its YAML file. Opens no file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -9,6 +9,7 @@ from scoring.estimates.intervals import INTERVALS, Interval
 from scoring.estimates.lonely import POLICIES, LonelyPsu
 from scoring.mapping import Entries, Pair, finite
 from scoring.sample import Domain
+from scoring.variance_block import VARIANCE_KEYS, VarianceBlock, read_variance
 from scoring.weights.margins import KINDS, Kind, bounds_fault
 
 Columns: TypeAlias = tuple[str, ...]
@@ -19,23 +20,14 @@ KEYS = (
     "design",
     "calibration",
     "domains",
-    "variance",
-    "replicate_weights",
-    "scale",
-    "rscales",
     "confidence",
     "interval",
     "given",
     "compare",
-    "seed",
+    *VARIANCE_KEYS,
 )
 CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
 DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu", "trim")
-
-# What the contract names and later work builds: refused plainly, never ignored
-UNBUILT_KEYS = ("replicate_weights", "scale", "rscales")
-UNBUILT_DESIGN_KEYS = ("fpc", "ssu_fpc")
-VARIANCES = ("taylor", "jackknife", "replicates")
 
 
 @dataclass(frozen=True)
@@ -46,6 +38,14 @@ class DesignColumns:
     psu: str | None
     weight: str | None
     ssu: str | None
+    fpc: str | None
+    ssu_fpc: str | None
+
+    @property
+    def named(self) -> list[str]:
+        """The columns that are named."""
+        every = (self.stratum, self.psu, self.weight, self.ssu, self.fpc, self.ssu_fpc)
+        return [name for name in every if name is not None]
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Plan:
     domains : sets of columns
     compare : pairs of domains; the empty domain is the whole sample
     trim : base weights above so many times their median are cut; None leaves them
+    variance : linearization or replicates
     """
 
     data: str | None
@@ -92,6 +93,7 @@ class Plan:
     lonely_psu: LonelyPsu
     calibration: CalibrationBlock | None
     trim: float | None
+    variance: VarianceBlock
 
     @property
     def domain_columns(self) -> Columns:
@@ -113,14 +115,10 @@ def read_plan(raw: object, where: str) -> Plan:
     Raises
     ------
     PlanError
-        On an unknown key, a wrong value, or something that is not built yet.
+        On an unknown key or a wrong value.
     """
     entries = Entries(raw, where=where)
     entries.only(KEYS)
-    _refuse_unbuilt(entries, UNBUILT_KEYS)
-    _built_choice(entries, "variance", VARIANCES)
-    if "seed" in entries:
-        entries.integer("seed")
     confidence = entries.number("confidence", 0.95)
     if not 0 < confidence < 1:
         raise entries.fault("confidence", f"{confidence:g} is not between 0 and 1")
@@ -136,7 +134,10 @@ def read_plan(raw: object, where: str) -> Plan:
         _lonely_psu(entries),
         _calibration(entries),
         _trim(entries),
+        read_variance(entries),
     )
+    if plan.lonely_psu == "adjust" and plan.variance.kind != "taylor":
+        raise entries.fault("variance", "lonely_psu adjust goes with taylor alone")
     if plan.data is None and plan.calibration is not None:
         raise entries.fault("calibration", "needs data")
     if (plan.data is None) != (plan.design is None):
@@ -145,28 +146,16 @@ def read_plan(raw: object, where: str) -> Plan:
     return plan
 
 
-def _refuse_unbuilt(entries: Entries, keys: Sequence[str]) -> None:
-    unbuilt = next((key for key in keys if key in entries), None)
-    if unbuilt is not None:
-        raise entries.fault(unbuilt, "not built yet")
-
-
-def _built_choice(entries: Entries, key: str, allowed: Sequence[str]) -> None:
-    """Accept the first of the allowed words only; the others are not built yet."""
-    choice = entries.choice(key, allowed, allowed[0])
-    if choice != allowed[0]:
-        raise entries.fault(key, f"{choice} is not built yet, use {allowed[0]}")
-
-
 def _design(entries: Entries) -> DesignColumns | None:
     if "design" not in entries:
         return None
     inner = entries.inner("design")
     inner.only(DESIGN_KEYS)
-    _refuse_unbuilt(inner, UNBUILT_DESIGN_KEYS)
-    return DesignColumns(
-        *(inner.optional_text(key) for key in ("stratum", "psu", "weight", "ssu")),
-    )
+    keys = ("stratum", "psu", "weight", "ssu", "fpc", "ssu_fpc")
+    design = DesignColumns(*(inner.optional_text(key) for key in keys))
+    if design.ssu_fpc is not None and (design.ssu is None or design.fpc is None):
+        raise inner.fault("ssu_fpc", "needs ssu and fpc beside it")
+    return design
 
 
 def _interval(entries: Entries) -> Interval | None:

@@ -31,17 +31,20 @@ CASES = {
         {"plan.yaml": plan(design=design(strata="x"))},
         "unknown key 'strata', did",
     ),
-    "fpc": ({"plan.yaml": plan(design=design(fpc="N"))}, "fpc: not built yet"),
-    "ssu_fpc": ({"plan.yaml": plan(design=design(ssu_fpc="M"))}, "ssu_fpc: not built yet"),
+    "no fpc column": ({"plan.yaml": plan(design=design(fpc="N"))}, "no column 'N'"),
+    "ssu_fpc alone": (
+        {"plan.yaml": plan(design=design(ssu_fpc="M"))},
+        "ssu_fpc: needs ssu and fpc",
+    ),
     "lonely typo": (
         {"plan.yaml": plan(design=design(lonely_psu="x"))},
         "lonely_psu: 'x' is none of",
     ),
-    "jackknife": (
-        {"plan.yaml": plan(variance="jackknife")},
-        "variance: jackknife is not built yet",
+    "variance typo": ({"plan.yaml": plan(variance="jack")}, "variance: 'jack' is none of"),
+    "weights of nobody": (
+        {"plan.yaml": plan(replicate_weights="r")},
+        "replicate_weights: does not go with variance taylor",
     ),
-    "replicates": ({"plan.yaml": plan(replicate_weights="r")}, "replicate_weights: not built yet"),
     "interval typo": ({"plan.yaml": plan(interval="tt")}, "interval: 'tt' is none of"),
     "confidence 95": ({"plan.yaml": plan(confidence=95)}, "confidence: 95 is not between 0 and 1"),
     "confidence text": ({"plan.yaml": plan(confidence="x")}, "confidence: expected a number"),
