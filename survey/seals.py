@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from config import Settings, SettingsError
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters that people do not mix up when they read a code aloud: no I, L, O, U."""
+
+MISREAD = str.maketrans("ILO", "110")
+CODE = re.compile(f"[{CROCKFORD}]{{12}}")
+BETWEEN = re.compile(r"[\s\-\u2010-\u2015]+")
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,7 @@ def proof(keys: Keys, interview: str, sha256: str, received_hour: dt.datetime) -
 
 def receipt(keys: Keys, interview: str, sha256: str, received_hour: dt.datetime) -> str:
     """Return the code of 12 characters (60 bits) that a person can keep."""
-    number = int.from_bytes(_sealed(keys, "receipt", interview, sha256, received_hour)[:8]) >> 4
-    letters = [CROCKFORD[(number >> shift) & 31] for shift in range(55, -1, -5)]
-    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+    return _readable(_sealed(keys, "receipt", interview, sha256, received_hour))
 
 
 def key_name(key: bytes) -> str:
@@ -68,6 +71,27 @@ def key_name(key: bytes) -> str:
 def new_token() -> str:
     """Return 256 random bits as text: a device key."""
     return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Return 60 random bits as a code of 12 characters that a person can type."""
+    return _readable(secrets.token_bytes(8))
+
+
+def tidy_code(typed: str) -> str:
+    """Return a code as it is printed, from what a person typed; I, L and O are read as 1, 1, 0.
+
+    What cannot be a code comes back empty.
+    """
+    letters = BETWEEN.sub("", typed).upper().translate(MISREAD)
+    if not CODE.fullmatch(letters):
+        return ""
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8))
+
+
+def code_digest(keys: Keys, purpose: str, code: str) -> bytes:
+    """Return what is stored of a printed code: without the key nothing leads back to it."""
+    return hmac.digest(keys.receipts, f"{purpose} code\n{code}".encode(), "sha256")
 
 
 def token_digest(token: str) -> bytes:
@@ -82,6 +106,13 @@ def chained(link: str, fields: Iterable[bytes]) -> str:
     """
     canonical = b"".join(b"%d:%b," % (len(field), field) for field in fields)
     return sha256_hex(link.encode() + canonical)
+
+
+def _readable(seed: bytes) -> str:
+    """Return the first 60 bits as a code of 12 characters in groups of four."""
+    number = int.from_bytes(seed[:8]) >> 4
+    letters = [CROCKFORD[(number >> shift) & 31] for shift in range(55, -1, -5)]
+    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
 
 
 def _sealed(

@@ -95,6 +95,8 @@ class AuditAction(StrEnum):
     ROUND_CHANGED = "round-changed"
     ROUND_OPENED = "round-opened"
     ROUND_CLOSED = "round-closed"
+    SLIPS_PRINTED = "slips-printed"
+    SLIPS_VOIDED = "slips-voided"
     PLACES_IMPORTED = "places-imported"
     OFFICIAL_IMPORTED = "official-imported"
     ROUND_DISCARDED = "round-discarded"

@@ -17,6 +17,7 @@ from survey.operations.restores import (
     restore,
     restore_into,
 )
+from survey.operations.tidying import tidy_up
 from survey.operations.upgrades import upgrade
 from survey.web.store import current_store
 
@@ -35,6 +36,7 @@ def backup_command(to: Path | None, *, check: bool) -> None:
     """Back up the database while it is used; keep 35 daily and 12 monthly backups."""
     store = current_store()
     settings = replace(store.settings, backup_dir=str(to)) if to else store.settings
+    tidy_up(store.database)
     made = take_backup(store.database, settings)
     record_backup(store.database, made)
     click.echo(f"Đã sao lưu / backed up: {made.folder}\n{NOT_ENCRYPTED}")

@@ -53,6 +53,8 @@ def _action_words() -> Mapping[str, str]:
         AuditAction.CERTAINTY_OVERRIDDEN: _("Khảo sát ở địa bàn chắc chắn thuộc mẫu chính thức"),
         AuditAction.ROUND_OPENED: _("Mở đợt khảo sát"),
         AuditAction.ROUND_CLOSED: _("Đóng đợt khảo sát"),
+        AuditAction.SLIPS_PRINTED: _("In phiếu mã"),
+        AuditAction.SLIPS_VOIDED: _("Hủy tập phiếu mã"),
         AuditAction.PLACES_IMPORTED: _("Nạp danh mục địa bàn"),
         AuditAction.OFFICIAL_IMPORTED: _("Nạp kết quả chính thức"),
         AuditAction.SCORES_PUBLISHED: _("Tính điểm"),
@@ -84,6 +86,10 @@ def fact_words(name: str, fact: str | int) -> str:
         "places": _("Số địa bàn"),
         "trees": _("Số cây chỉ số"),
         "responses": _("Số phiếu"),
+        "batch": _("Tập phiếu mã"),
+        "group": _("Nhóm thủ tục"),
+        "slips": _("Số phiếu mã"),
+        "withdrawn": _("Phiếu đã rút được xóa lại"),
     }
     shown = role_name(Role(fact)) if fact in set(Role) else fact
     return f"{names.get(name, name)}: {shown}"

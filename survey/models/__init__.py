@@ -16,7 +16,9 @@ from survey.models.people import Staff, StaffInvitation, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
 from survey.models.responses import Quarantine, Response
 from survey.models.results import ScoreBatch, ScoreRun
+from survey.models.slips import Slip, SlipBatch
 from survey.models.snapshots import SnapshotDue
+from survey.models.withdrawals import Withdrawal
 
 __all__ = [
     "AuditEntry",
@@ -37,9 +39,12 @@ __all__ = [
     "SampledPlace",
     "ScoreBatch",
     "ScoreRun",
+    "Slip",
+    "SlipBatch",
     "SnapshotDue",
     "Staff",
     "StaffInvitation",
     "StaffSession",
     "Weighting",
+    "Withdrawal",
 ]

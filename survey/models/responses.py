@@ -19,7 +19,9 @@ class Response(Base):
 
     ``body`` is the truth, byte for byte; the columns beside it repeat what the server decided
     about it: the round, the instrument version that reads it, the place from the credential (or
-    from the round's place item), the channel (``open`` or ``device``), doubts as ``notes``.
+    from the round's place item), the channel (``open``, ``device`` or ``slip``), the procedure
+    group of a slip, doubts as ``notes``. ``receipt_digest`` is the keyed digest of the receipt, by
+    which its holder finds the response; None where it was stored before there was one.
     """
 
     __tablename__ = "response"
@@ -32,18 +34,21 @@ class Response(Base):
     place: Mapped[str | None] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     device: Mapped[str | None] = mapped_column(Text)
+    procedure_group: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     notes: Mapped[list[str]]
     received_hour: Mapped[dt.datetime]
     sha256: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
         CheckConstraint("length(id) = 36", name="id_is_uuid"),
         CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
         CheckConstraint("state in ('complete', 'abandoned')", name="state_is_known"),
-        CheckConstraint("channel in ('open', 'device')", name="channel_is_known"),
+        CheckConstraint("channel in ('open', 'device', 'slip')", name="channel_is_known"),
         Index("ix_response_round", "round"),
+        Index("ix_response_receipt_digest", "receipt_digest"),
         Index(
             "ix_response_device",
             "device",

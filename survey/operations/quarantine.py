@@ -11,6 +11,7 @@ from survey.db.database import Database
 from survey.errors import NotAllowed, SurveyError, Unavailable
 from survey.models import Quarantine
 from survey.queries.devices import Sender
+from survey.queries.withdrawals import withdrawn_ids
 from survey.seals import sha256_hex
 
 
@@ -45,7 +46,9 @@ def refuse_revoked(database: Database, interview: str, body: bytes, sender: Send
 
 
 def _keep(connection: Connection, refused: Refused) -> None:
-    """Write the row unless the same bytes are there already."""
+    """Write the row unless the same bytes are there already, or were withdrawn."""
+    if withdrawn_ids(connection, [refused.interview]):
+        return
     sha256 = sha256_hex(refused.body)
     of_sender = Quarantine.device == refused.sender.device
     same = (Quarantine.interview == refused.interview) & (Quarantine.sha256 == sha256)

@@ -7,30 +7,36 @@ in NFC. Nothing is acknowledged before its commit.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict, cast
-
-from sqlalchemy import Connection, Table, bindparam, insert, select
 
 from survey import clock
 from survey.db.database import Database
-from survey.errors import ConflictError, InputError, NotAllowed, NotFound, StateError, SurveyError
+from survey.errors import (
+    ConflictError,
+    InputError,
+    NotAllowed,
+    NotFound,
+    StateError,
+    SurveyError,
+    Unavailable,
+)
 from survey.instruments.check import check_response
 from survey.instruments.model import Instrument
-from survey.models import Response
 from survey.operations.quarantine import Refused, quarantine
+from survey.operations.storing import (
+    Admitted,
+    ResponseRow,
+    Stored,
+    known_responses,
+    store_all,
+)
 from survey.operations.submissions import Submission
 from survey.queries.rounds import PublishedInstrument, RoundFacts, recent_form, recent_round
-from survey.seals import Keys, proof, receipt, sha256_hex
+from survey.queries.slips import HeldSlip
+from survey.queries.withdrawals import RECEIPT
+from survey.seals import Keys, code_digest, proof, receipt, sha256_hex
 from survey.terms import ReceiptNote
 
 AN_HOUR = dt.timedelta(hours=1)
-
-STORED = cast("Table", Response.__table__).c
-NEW = insert(Response.__table__)  # type: ignore[arg-type]
-KNOWN = select(STORED.id, STORED.sha256, STORED.received_hour, STORED.notes).where(
-    STORED.id.in_(bindparam("interviews", expanding=True))
-)
-"""Built once: on this path the building of a statement costs more than its work."""
 
 
 @dataclass(frozen=True)
@@ -45,49 +51,55 @@ class Acknowledgement:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class _Stored:
-    """What is stored under an id."""
-
-    sha256: str
-    received_hour: dt.datetime
-    notes: list[str]
-    is_new: bool
-
-
-class _Row(TypedDict):
-    """The columns of a response."""
-
-    id: str
-    round: str
-    instrument: str
-    instrument_version: str
-    instrument_sha256: str
-    place: str | None
-    channel: str
-    device: str | None
-    state: str
-    notes: list[str]
-    received_hour: dt.datetime
-    sha256: str
-    body: bytes
-
-
 def receive_response(database: Database, keys: Keys, submission: Submission) -> Acknowledgement:
     """Store a response durably and acknowledge it, once, however often it is sent.
 
-    Raises NotAllowed, StateError ``closed``, InputError, ConflictError or Unavailable; what a
-    known sender sent and we refuse is kept in quarantine.
+    Raises NotAllowed, InputError, ConflictError, Unavailable, or StateError ``closed``,
+    ``slip-used``, ``slip-expired`` or ``withdrawn``; what a known sender sent and we refuse is
+    kept in quarantine.
     """
-    sha256 = sha256_hex(submission.body)
+    (outcome,) = receive_responses(database, keys, [submission])
+    if isinstance(outcome, SurveyError):
+        raise outcome
+    return outcome
+
+
+def receive_responses(
+    database: Database, keys: Keys, submissions: Sequence[Submission]
+) -> list[Acknowledgement | SurveyError]:
+    """Store many in one transaction; return of each its acknowledgement, or what refuses it."""
+    judged = [_judged(database, keys, submission) for submission in submissions]
+    admitted = [each for each in judged if isinstance(each, Admitted)]
+    stored = iter(database.writer.submit_all(store_all, admitted))
+    return [
+        _acknowledgement(
+            database, keys, submission, next(stored) if isinstance(each, Admitted) else each
+        )
+        for submission, each in zip(submissions, judged, strict=True)
+    ]
+
+
+def _judged(
+    database: Database, keys: Keys, submission: Submission
+) -> Admitted | Stored | SurveyError:
+    """Return what may be stored, what was stored before the door closed, or the refusal."""
     try:
-        row = _admitted_row(database, submission, sha256)
+        return _admitted(database, keys, submission)
     except (InputError, StateError) as reason:
-        stored = _refused(database, submission, sha256, reason)
-    else:
-        stored = database.writer.submit(_store_all, row)
-        if stored.sha256 != sha256:
-            raise _kept_apart(database, submission, _conflict())
+        return _refused(database, submission, reason)
+    except SurveyError as reason:
+        return reason
+
+
+def _acknowledgement(
+    database: Database, keys: Keys, submission: Submission, stored: Stored | SurveyError
+) -> Acknowledgement | SurveyError:
+    """Return the server's word for what is stored; refuse other bytes under the same id."""
+    if isinstance(stored, SurveyError):
+        return stored
+    sha256 = sha256_hex(submission.body)
+    if stored.sha256 != sha256:
+        return _kept_apart(database, submission, _conflict())
     return Acknowledgement(
         id=submission.id,
         sha256=sha256,
@@ -98,9 +110,9 @@ def receive_response(database: Database, keys: Keys, submission: Submission) -> 
     )
 
 
-def _admitted_row(database: Database, submission: Submission, sha256: str) -> _Row:
+def _admitted(database: Database, keys: Keys, submission: Submission) -> Admitted:
     """Check the response against its round and return its row; raise what refuses it."""
-    now, sender = clock.now(), submission.sender
+    now = clock.now()
     try:
         facts = recent_round(database, submission.round)
         _check_admission(submission, facts, now)
@@ -109,6 +121,20 @@ def _admitted_row(database: Database, submission: Submission, sha256: str) -> _R
         raise InputError(unknown.code, where=unknown.where, got=unknown.got) from unknown
     _check_words(submission, facts, form.instrument)
     _check_answers(submission, form.instrument)
+    row = _row(keys, submission, facts, form, now)
+    return Admitted(row, None if submission.slip is None else submission.slip.code_digest)
+
+
+def _row(
+    keys: Keys,
+    submission: Submission,
+    facts: RoundFacts,
+    form: PublishedInstrument,
+    now: dt.datetime,
+) -> ResponseRow:
+    sha256, received_hour = sha256_hex(submission.body), clock.to_hour(now)
+    sender, slip = submission.sender, submission.slip
+    code = receipt(keys, submission.id, sha256, received_hour)
     return {
         "id": submission.id,
         "round": facts.code,
@@ -116,25 +142,36 @@ def _admitted_row(database: Database, submission: Submission, sha256: str) -> _R
         "instrument_version": form.instrument.version,
         "instrument_sha256": form.instrument.sha256,
         "place": _place(submission, facts),
-        "channel": "open" if sender is None else "device",
+        "channel": _channel(submission),
         "device": None if sender is None else sender.device,
+        "procedure_group": None if slip is None else slip.procedure_group,
         "state": submission.state.value,
         "notes": [note.value for note in _notes(submission, facts, form, now)],
-        "received_hour": clock.to_hour(now),
+        "received_hour": received_hour,
         "sha256": sha256,
         "body": submission.body,
+        "receipt_digest": code_digest(keys, RECEIPT, code),
     }
 
 
 def _check_admission(submission: Submission, facts: RoundFacts, now: dt.datetime) -> None:
     """Without a credential only an open round takes responses, and only while it runs."""
-    if submission.sender is None:
+    if submission.slip is not None:
+        _check_slip(submission.slip, facts, now)
+    elif submission.sender is None:
         if not facts.is_open_access:
             raise NotAllowed("unauthorised", "the round asks for a credential")
         if not facts.is_running(now.astimezone(clock.VIETNAM).date()):
             raise StateError("closed", "the round does not take responses now", where="round")
     if submission.instrument != facts.instrument:
         raise InputError("unknown-version", where="instrument", expected=facts.instrument)
+
+
+def _check_slip(slip: HeldSlip, facts: RoundFacts, now: dt.datetime) -> None:
+    """Refuse the slip of another round, and one that was used or has expired."""
+    if slip.round != facts.code:
+        raise NotAllowed("unauthorised", "the slip is for another round", where="round")
+    slip.require_fresh(now.astimezone(clock.VIETNAM).date())
 
 
 def _check_words(submission: Submission, facts: RoundFacts, instrument: Instrument) -> None:
@@ -178,64 +215,41 @@ def _notes(
     return notes
 
 
+def _channel(submission: Submission) -> str:
+    if submission.sender is not None:
+        return "device"
+    return "open" if submission.slip is None else "slip"
+
+
 def _place(submission: Submission, facts: RoundFacts) -> str | None:
     """Return the place of the credential; in an open round, that of the item that asks for it."""
-    if submission.sender is not None:
-        return submission.sender.place
+    credential = submission.sender or submission.slip
+    if credential is not None:
+        return credential.place
     answer = submission.answers.get(facts.place_item) if facts.place_item else None
     return answer if isinstance(answer, str) else None
 
 
-def _store_all(connection: Connection, rows: Sequence[_Row]) -> Sequence[_Stored]:
-    """Write the rows whose ids are free; say of each what is stored under its id.
-
-    Two writers of two processes may meet at one id: the loser's group is undone and tried again.
-    """
-    known = _known(connection, [row["id"] for row in rows])
-    new = {row["id"]: row for row in reversed(rows) if row["id"] not in known}
-    if new:
-        connection.execute(NEW, list(new.values()))
-    return [
-        known[row["id"]] if row["id"] in known else _as_stored(new[row["id"]], row) for row in rows
-    ]
-
-
-def _as_stored(written: _Row, row: _Row) -> _Stored:
-    """Return what was written under the id of a row: itself, or one that came just before it."""
-    return _Stored(
-        written["sha256"], written["received_hour"], written["notes"], is_new=written is row
-    )
-
-
 def _refused(
-    database: Database, submission: Submission, sha256: str, reason: SurveyError
-) -> _Stored:
-    """Return what is stored if these bytes were acknowledged before; else keep and raise."""
+    database: Database, submission: Submission, reason: SurveyError
+) -> Stored | SurveyError:
+    """Return what is stored if this id was acknowledged before; else the reason, body kept."""
     with database.reading() as connection:
-        stored = _known(connection, [submission.id]).get(submission.id)
-    if stored is None:
-        raise _kept_apart(database, submission, reason)
-    if stored.sha256 != sha256:
-        raise _kept_apart(database, submission, _conflict())
-    return stored
+        stored = known_responses(connection, [submission.id]).get(submission.id)
+    return _kept_apart(database, submission, reason) if stored is None else stored
 
 
 def _kept_apart(database: Database, submission: Submission, reason: SurveyError) -> SurveyError:
-    """Return the reason, after the body of a known sender was kept in quarantine."""
-    if submission.sender is not None:
-        room = database.quarantine_bytes
-        refused = Refused(submission.id, submission.body, submission.sender, reason, room)
+    """Return the reason, after the body of a known sender was kept, or why it could not be."""
+    if submission.sender is None:
+        return reason
+    room = database.quarantine_bytes
+    refused = Refused(submission.id, submission.body, submission.sender, reason, room)
+    try:
         quarantine(database, refused)
+    except Unavailable as unavailable:
+        return unavailable
     return reason
-
-
-def _known(connection: Connection, interviews: Sequence[str]) -> dict[str, _Stored]:
-    """Return what is stored under these ids."""
-    rows = connection.execute(KNOWN, {"interviews": interviews})
-    return {
-        interview: _Stored(sha256, received_hour, notes, is_new=False)
-        for interview, sha256, received_hour, notes in rows
-    }
 
 
 def _conflict() -> ConflictError:

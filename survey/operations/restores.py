@@ -29,6 +29,7 @@ from survey.operations.findings import Finding, Grade, is_good
 from survey.operations.manifests import Manifest, read_manifest, require_same_file
 from survey.operations.rescoring import repeat_runs
 from survey.operations.snapshots import rebuild_snapshot
+from survey.operations.withdrawals import replay_withdrawals
 from survey.queries.audit import check_chain
 from survey.queries.digests import contents
 from survey.queries.rounds import all_rounds
@@ -176,11 +177,14 @@ def _restore_file(file: Path, manifest: Manifest, target: Path) -> None:
 def _settle(database: Database, folder: Path) -> None:
     """Bring what was restored to the newest schema, and its return into its audit chain.
 
-    Columns that lie in the data folder may hold what came after the backup: they are made anew.
+    What was withdrawn since the backup goes again. Columns that lie in the data folder may hold
+    what came after the backup: they are made anew.
     """
     migrate(database)
+    gone = {"withdrawn": replay_withdrawals(database, folder.parent)}
     with database.writing() as connection:
-        record(connection, OPERATOR, AuditAction.RESTORED, f"backup:{folder.name}")
+        on = f"backup:{folder.name}"
+        record(connection, OPERATOR, AuditAction.RESTORED, on, detail=gone)
         rounds = [facts.code for facts in all_rounds(connection)]
     for code in rounds:
         rebuild_snapshot(database, code)

@@ -11,6 +11,7 @@ from survey.clock import VIETNAM
 from survey.errors import InputError, NotFound
 from survey.operations.strict_json import Json, read_json
 from survey.queries.devices import Sender
+from survey.queries.slips import HeldSlip
 from survey.terms import ResponseState
 
 MAX_BYTES: Final = 256 * 1024
@@ -39,6 +40,7 @@ class Submission:
     state: ResponseState
     answers: Mapping[str, Json]
     missing: Mapping[str, Json]
+    slip: HeldSlip | None = None
 
     @cached_property
     def answered_on(self) -> dt.date:
@@ -46,10 +48,13 @@ class Submission:
         return self.answered_hour.astimezone(VIETNAM).date()
 
 
-def read_submission(interview: str, body: bytes, sender: Sender | None = None) -> Submission:
+def read_submission(
+    interview: str, body: bytes, sender: Sender | None = None, slip: HeldSlip | None = None
+) -> Submission:
     """Read a response; raise NotFound ``bad-id``, InputError ``too-large`` or ``malformed``.
 
-    ``interview`` is the UUIDv4 that the client made, ``sender`` the device it came from.
+    ``interview`` is the UUIDv4 that the client made, ``sender`` the device it came from, ``slip``
+    the slip that a citizen's own phone showed instead.
     """
     interview = canonical_id(interview)
     if len(body) > MAX_BYTES:
@@ -67,6 +72,7 @@ def read_submission(interview: str, body: bytes, sender: Sender | None = None) -
         id=interview,
         body=body,
         sender=sender,
+        slip=slip,
         answered_hour=_hour_of(str(document["answered_hour"])),
         state=ResponseState(str(document["state"])),
         **facts,  # type: ignore[arg-type]

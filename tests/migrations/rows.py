@@ -112,4 +112,19 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "valid_until": NOW.date(), "source": "thử",
         },
     },
+    "0010": {
+        "slip_batch": {
+            "id": "8f14e45f-ceea-4f7a-9b1c-2f0d3e4a5b6c", "round": "mo", "place": "00001",
+            "procedure_group": "Hộ tịch", "made_on": NOW.date(), "expires_on": NOW.date(),
+            "is_void": False,
+        },
+        "slip": {
+            "code_digest": b"c" * 32, "batch": "8f14e45f-ceea-4f7a-9b1c-2f0d3e4a5b6c",
+            "is_used": True,
+        },
+        "withdrawal": {
+            "id_digest": "a" * 64, "receipt_digest": b"r" * 32, "round": "mo",
+            "withdrawn_on": NOW.date(), "is_wiped": False,
+        },
+    },
 }  # fmt: skip
