@@ -21,8 +21,19 @@ from scoring.errors import (
     SingletonStratumError,
     WeightError,
 )
+from scoring.estimates.comparisons import Joined, join_rounds
 from scoring.estimates.contrasts import Contrast, against_figure
 from scoring.estimates.multiplicity import p_values, told_apart
+from scoring.estimates.ranks import (
+    GROUPS,
+    Draws,
+    EdgeRule,
+    Ranks,
+    groups_of,
+    rank_places,
+    ranks_of,
+    shrunken,
+)
 from scoring.estimates.schemes import (
     BalancedHalves,
     Bootstrap,
@@ -55,6 +66,7 @@ from scoring.weights.trimming import Trimmed, trim_weights
 VERSION = "0.1.0"
 
 __all__ = [
+    "GROUPS",
     "VERSION",
     "AnswerTotals",
     "BalancedHalves",
@@ -72,6 +84,8 @@ __all__ = [
     "Difference",
     "Distribution",
     "Domain",
+    "Draws",
+    "EdgeRule",
     "EmptyDomainError",
     "Estimate",
     "Figure",
@@ -81,6 +95,7 @@ __all__ = [
     "GivenWeights",
     "IndexTree",
     "Jackknife",
+    "Joined",
     "MarginError",
     "MarginRow",
     "Note",
@@ -90,6 +105,7 @@ __all__ = [
     "Presented",
     "Proof",
     "PsuTotals",
+    "Ranks",
     "Ratio",
     "Released",
     "Response",
@@ -107,14 +123,19 @@ __all__ = [
     "base_weights",
     "calibrate",
     "cell_distributions",
+    "groups_of",
+    "join_rounds",
     "margin_table",
     "p_values",
     "present",
+    "rank_places",
+    "ranks_of",
     "recalibrated",
     "release",
     "respondents_weights",
     "score_sample",
     "score_totals",
+    "shrunken",
     "sum_answers",
     "told_apart",
     "totals_of",

@@ -1,16 +1,20 @@
 """What the engine hands out: frozen rows of plain numbers, each with its notes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray
 from scoring.errors import DesignError, EmptyDomainError
+from scoring.estimates.contrasts import Contrast, contrast
 from scoring.estimates.variance import Influence
 from scoring.weights.calibration import Calibrated
+
+Key: TypeAlias = tuple[str, Mapping[str, str] | None]
 
 
 class Note(NamedTuple):
@@ -80,7 +84,7 @@ class Result:
         """
         return self._by_key[node, _key(domain)]
 
-    def covariance(self, keys: Sequence[tuple[str, Mapping[str, str] | None]]) -> FloatArray:
+    def covariance(self, keys: Sequence[Key]) -> FloatArray:
         """Return the joint covariance of estimates.
 
         Parameters
@@ -105,6 +109,32 @@ class Result:
             node, domain = keys[int(np.argmax(unknown))]
             raise DesignError(f"the variance of {node!r} in {domain} is unknown")
         return self.influence.covariance(nodes, domains)
+
+    def contrast(self, terms: Sequence[tuple[float, Key]], confidence: float = 0.95) -> Contrast:
+        """Return a sum of estimates, each times its coefficient.
+
+        Parameters
+        ----------
+        terms : (coefficient, (node, domain)) pairs
+        confidence : of the interval, between 0 and 1
+
+        Raises
+        ------
+        DesignError, EmptyDomainError
+            As ``covariance``.
+
+        Notes
+        -----
+        C = sum c x, V(C) = c' V c with the joint covariance V of the estimates, so that PSUs which
+        several domains share count; df is the least of the terms.
+        Source: Lumley 2010, chapter 2; R: ``svycontrast``.
+        """
+        keys = [key for _, key in terms]
+        c = np.asarray([coefficient for coefficient, _ in terms], dtype=np.float64)
+        error = math.sqrt(max(float(c @ self.covariance(keys) @ c), 0.0))
+        values = [self.get(*key).estimate for key in keys]
+        least = min((df for key in keys if (df := self.get(*key).df) is not None), default=None)
+        return contrast(float(c @ np.asarray(values, dtype=np.float64)), error, least, confidence)
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, frozenset[tuple[str, str]]], Estimate]:

@@ -1,4 +1,4 @@
-"""The difference of an estimate from a figure of somebody else. Knows no tree."""
+"""Differences of estimates from each other and from figures of somebody else. Knows no tree."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from scoring.estimates.intervals import half_width
 
 
 class Contrast(NamedTuple):
-    """An estimate less a figure; None stands for what cannot be known."""
+    """What is left when estimates or figures are subtracted; None = cannot be known."""
 
     estimate: float
     se: float | None
@@ -60,11 +60,20 @@ def against_figure(
     difference = estimate - figure
     if se is None:
         return Contrast(difference, None, None, None, None)
-    error = float(np.hypot(se, figure_se or 0.0))
-    degrees: FloatArray = np.asarray([np.inf if df is None else df])
-    half = float(half_width(np.asarray([error]), degrees, confidence)[0])
+    return contrast(difference, float(np.hypot(se, figure_se or 0.0)), df, confidence)
+
+
+def contrast(estimate: float, se: float, df: float | None, confidence: float = 0.95) -> Contrast:
+    """Return a contrast with its t interval.
+
+    Parameters
+    ----------
+    estimate, se : the contrast and its standard error
+    df : None = normal quantile, 0 = no interval
+    confidence : between 0 and 1
+    """
+    degrees: FloatArray = np.asarray([np.inf if df is None else df], dtype=np.float64)
+    half = float(half_width(np.asarray([se]), degrees, confidence)[0])
     if np.isnan(half):
-        return Contrast(difference, error, None, None, None)
-    return Contrast(
-        difference, error, difference - half, difference + half, abs(difference) > half
-    )
+        return Contrast(estimate, se, None, None, None)
+    return Contrast(estimate, se, estimate - half, estimate + half, abs(estimate) > half)
