@@ -44,6 +44,9 @@ from scoring.estimates.schemes import (
 from scoring.estimates.sums import AnswerTotals, Ratio, Total
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
+from scoring.modelled.nonprobability import Counters, counter_design, counter_result
+from scoring.modelled.nonprobability_bias import Bias, BiasPair, learn_biases, pairs_of
+from scoring.modelled.nonprobability_weights import Propensity, propensity_weights
 from scoring.pipeline import Options, score_sample, score_totals, sum_answers
 from scoring.presentation import Presented, present
 from scoring.result import Difference, Estimate, Note, Result
@@ -70,6 +73,8 @@ __all__ = [
     "VERSION",
     "AnswerTotals",
     "BalancedHalves",
+    "Bias",
+    "BiasPair",
     "Bootstrap",
     "Calibrated",
     "Calibration",
@@ -78,6 +83,7 @@ __all__ = [
     "Codes",
     "Contrast",
     "ConvergenceError",
+    "Counters",
     "DataError",
     "Design",
     "DesignError",
@@ -104,6 +110,7 @@ __all__ = [
     "Policy",
     "Presented",
     "Proof",
+    "Propensity",
     "PsuTotals",
     "Ranks",
     "Ratio",
@@ -123,11 +130,16 @@ __all__ = [
     "base_weights",
     "calibrate",
     "cell_distributions",
+    "counter_design",
+    "counter_result",
     "groups_of",
     "join_rounds",
+    "learn_biases",
     "margin_table",
     "p_values",
+    "pairs_of",
     "present",
+    "propensity_weights",
     "rank_places",
     "ranks_of",
     "recalibrated",

@@ -1,0 +1,1 @@
+"""Numbers that lean on a model: labelled so wherever they are shown."""
