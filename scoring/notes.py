@@ -58,6 +58,9 @@ def notes_of(
     has_se = np.isfinite(points.se)
     _each(notes, has_se & (points.df == 0), "no-df", "no degrees of freedom, no interval")
     _each(notes, has_se & (points.df == 1), "df-1", "interval with one degree of freedom")
+    if method.df == "satterthwaite":
+        own = has_se & (points.marks & Mark.BETWEEN != 0)
+        _each(notes, own, "satterthwaite", "df by Satterthwaite's rule, at most PSUs less strata")
     _note_lonely(notes, totals, points, method)
     _each(
         notes,

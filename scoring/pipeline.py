@@ -10,7 +10,7 @@ from scoring.arrays import refusing_overflow
 from scoring.errors import DataError, EmptyDomainError, PlanError
 from scoring.estimates.intervals import INTERVALS, Interval, Level
 from scoring.estimates.lonely import POLICIES, LonelyPsu, refuse_lonely
-from scoring.estimates.method import Method
+from scoring.estimates.method import DF_RULES, DfRule, Method
 from scoring.estimates.points import estimate_points
 from scoring.estimates.resampling import Variance, is_given, replicates_of
 from scoring.estimates.sums import AnswerTotals, answer_totals
@@ -51,6 +51,7 @@ class Options:
     min_n : replaces the tree's ``min_n``
     trim : base weights above so many times their median are cut before anything else
     variance : replicates whose spread is the variance; None = Taylor
+    df : ``design``, PSUs less strata; or ``satterthwaite``, for strata of unequal size (Taylor)
 
     Raises
     ------
@@ -68,6 +69,7 @@ class Options:
     min_n: int | None = None
     trim: float | None = None
     variance: Variance | None = None
+    df: DfRule = "design"
 
     def __post_init__(self) -> None:
         if not 0 < self.confidence < 1:
@@ -82,6 +84,10 @@ class Options:
             raise PlanError(f"{self.lonely_psu!r} is none of {known}", where="lonely_psu")
         if self.lonely_psu == "adjust" and self.variance is not None:
             raise PlanError("adjust goes with taylor, not with replicates", where="lonely_psu")
+        if self.df not in DF_RULES:
+            raise PlanError(f"{self.df!r} is none of {', '.join(DF_RULES)}", where="df")
+        if self.df == "satterthwaite" and self.variance is not None:
+            raise PlanError("satterthwaite goes with taylor, not with replicates", where="df")
 
     @property
     def column_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -197,7 +203,7 @@ def _method(
 ) -> Method:
     """Return how totals become variances; given replicates know what lonely PSUs add."""
     if options.variance is None or not totals.leaves:
-        return Method(options.lonely_psu, fit)
+        return Method(options.lonely_psu, fit, df=options.df)
     policy = "refuse" if is_given(options.variance) else options.lonely_psu
     return Method(policy, fit, replicates_of(totals, options.variance, calibrated))
 

@@ -7,6 +7,7 @@ from typing import TypeAlias, cast
 from scoring.errors import PlanError
 from scoring.estimates.intervals import INTERVALS, Interval
 from scoring.estimates.lonely import POLICIES, LonelyPsu
+from scoring.estimates.method import DF_RULES, DfRule
 from scoring.mapping import Entries, Pair, finite
 from scoring.sample import Domain
 from scoring.variance_block import VARIANCE_KEYS, VarianceBlock, read_variance
@@ -24,6 +25,7 @@ KEYS = (
     "interval",
     "given",
     "compare",
+    "df",
     *VARIANCE_KEYS,
 )
 CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
@@ -80,6 +82,7 @@ class Plan:
     compare : pairs of domains; the empty domain is the whole sample
     trim : base weights above so many times their median are cut; None leaves them
     variance : linearization or replicates
+    df : rule for degrees of freedom
     """
 
     data: str | None
@@ -94,6 +97,7 @@ class Plan:
     calibration: CalibrationBlock | None
     trim: float | None
     variance: VarianceBlock
+    df: DfRule
 
     @property
     def domain_columns(self) -> Columns:
@@ -135,9 +139,12 @@ def read_plan(raw: object, where: str) -> Plan:
         _calibration(entries),
         _trim(entries),
         read_variance(entries),
+        cast("DfRule", entries.choice("df", DF_RULES, "design")),
     )
     if plan.lonely_psu == "adjust" and plan.variance.kind != "taylor":
         raise entries.fault("variance", "lonely_psu adjust goes with taylor alone")
+    if plan.df == "satterthwaite" and plan.variance.kind != "taylor":
+        raise entries.fault("df", "satterthwaite goes with taylor alone")
     if plan.data is None and plan.calibration is not None:
         raise entries.fault("calibration", "needs data")
     if (plan.data is None) != (plan.design is None):

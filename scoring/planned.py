@@ -19,4 +19,5 @@ def options_of(plan: Plan, given: Given, calibration: Calibration | None) -> Opt
         given=given,
         trim=plan.trim,
         variance=plan.variance.asked,
+        df=plan.df,
     )

@@ -13,6 +13,7 @@ from scoring.arrays import BoolArray, FloatArray
 from scoring.estimates.intervals import Level, half_width, joint_df
 from scoring.estimates.method import Method
 from scoring.estimates.points import Points, node_df
+from scoring.estimates.satterthwaite import joint_effective_df
 from scoring.notes import Notes, notes_of
 from scoring.result import Difference, Estimate, Note
 from scoring.sample import Domain
@@ -62,7 +63,7 @@ class Report:
             _nulls(points.se[:, domain]),
             _nulls(points.low[:, domain]),
             _nulls(points.high[:, domain]),
-            _whole(points.df[:, domain], np.isfinite(value)),
+            _degrees(points.df[:, domain], np.isfinite(value)),
             _whole(n, np.ones(len(n), dtype=np.bool_)),
             _nulls(points.deff[:, domain]),
             (tuple(self.notes.get((at, domain), ())) for at in range(len(nodes))),
@@ -85,7 +86,7 @@ class Report:
             _nulls(se),
             _nulls(value - half),
             _nulls(value + half),
-            _whole(df, np.isfinite(value)),
+            _degrees(df, np.isfinite(value)),
             strict=True,
         )
         for at, (node, estimate, error, low, high, freedom) in enumerate(rows):
@@ -97,10 +98,13 @@ class Report:
         marks = points.marks[:, one] | points.marks[:, other]
         within = np.minimum(points.within_df[:, one], points.within_df[:, other])
         most = np.broadcast_to(self.method.most_df, len(self.totals.domains))[[one, other]].max()
-        return node_df(marks, within, np.minimum(joint_df(self.totals, one, other), most))
+        between = np.minimum(joint_df(self.totals, one, other), most)
+        if self.method.df == "satterthwaite":
+            between = joint_effective_df(points.influence.between, one, other, between)
+        return node_df(marks, within, between)
 
     def _joint_notes(
-        self, node: int, domains: tuple[int, int], df: int | None
+        self, node: int, domains: tuple[int, int], df: float | None
     ) -> tuple[Note, ...]:
         """Return the notes of both sides, and of the difference's own interval."""
         both = [note for at in domains for note in self.notes.get((node, at), ())]
@@ -120,6 +124,15 @@ def _nulls(values: FloatArray) -> Sequence[float | None]:
     """Return plain floats; null where nothing can be shown."""
     plain: Sequence[float] = values.tolist()
     return [value if value == value else None for value in plain]  # noqa: PLR0124 - NaN differs from itself
+
+
+def _degrees(values: FloatArray, shown: BoolArray) -> Sequence[float | None]:
+    """Return plain numbers, whole ones as such; null where hidden or without end."""
+    plain: Sequence[float] = np.where(shown & np.isfinite(values), values, np.nan).tolist()
+    return [
+        None if value != value else int(value) if value.is_integer() else value  # noqa: PLR0124 - NaN
+        for value in plain
+    ]
 
 
 def _whole(values: FloatArray, shown: BoolArray) -> Sequence[int | None]:

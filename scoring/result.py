@@ -33,7 +33,7 @@ class Estimate(NamedTuple):
     se: float | None
     low: float | None
     high: float | None
-    df: int | None
+    df: float | None
     n: int | None
     deff: float | None
     notes: tuple[Note, ...]
@@ -49,7 +49,7 @@ class Difference(NamedTuple):
     se: float | None
     low: float | None
     high: float | None
-    df: int | None
+    df: float | None
     notes: tuple[Note, ...]
 
 

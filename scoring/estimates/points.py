@@ -21,6 +21,7 @@ from scoring.estimates.leaves import (
 )
 from scoring.estimates.linearize import influence
 from scoring.estimates.method import Method
+from scoring.estimates.satterthwaite import effective_df
 from scoring.estimates.variance import Influence
 from scoring.given import Given
 from scoring.index.aggregate import Climbed, climb
@@ -83,7 +84,10 @@ def estimate_points(
     known: BoolArray = np.isfinite(climbed.value) & ((marks & UNKNOWN) == 0)
     linearized = influence(totals, climbed, items, figures, method)
     se = np.where(known, np.sqrt(linearized.variances()), np.nan)
-    df = node_df(marks, within_df, np.minimum(domain_df(totals), method.most_df))
+    between_df = np.minimum(domain_df(totals), method.most_df)
+    if method.df == "satterthwaite":
+        between_df = effective_df(linearized.between, between_df)
+    df = node_df(marks, within_df, between_df)
     ends = ends_of(_scored(totals, tree, climbed, se, df), level)
     return Points(
         climbed,

@@ -1,0 +1,66 @@
+"""Degrees of freedom where one stratum makes most of the variance."""
+
+import numpy as np
+import pytest
+
+from scoring import (
+    Design,
+    Jackknife,
+    Options,
+    PlanError,
+    Sample,
+    score_sample,
+)
+from tests.golden.reference import leaf, tree_of
+from tests.unit.scoring.files import codes_of, plan, refused, row_of, scored
+
+TOTAL = tree_of(leaf("x"))
+RULE = Options(min_n=1, df="satterthwaite")
+
+
+def unequal(second: float) -> Sample:
+    """Three pairs of PSUs; the differences within the pairs are 8, ``second`` and ``second``."""
+    x = [8.0, 0.0, second, 0.0, second, 0.0]
+    design = Design.from_labels(stratum=list("aabbcc"), psu=range(6))
+    return Sample.from_columns(design, items={"x": x})
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [(8.0, 3.0), (0.0, 1.0), (4.0, (64 + 16 + 16) ** 2 / (64**2 + 16**2 + 16**2))],
+)
+def test_the_df_follows_from_the_variances_of_the_strata(second, expected):
+    row = score_sample(unequal(second), TOTAL, RULE).get("x")
+    mean = np.mean([8, 0, second, 0, second, 0])
+    t = (np.asarray([8, 0, second, 0, second, 0]) - mean).reshape(3, 2)
+    parts = (t[:, 0] - t[:, 1]) ** 2
+    assert row.df == pytest.approx(parts.sum() ** 2 / (parts**2).sum())
+    assert row.df == pytest.approx(expected)
+    plain = score_sample(unequal(second), TOTAL, Options(min_n=1)).get("x")
+    assert plain.df == 3
+    assert (row.high - row.low >= plain.high - plain.low) or row.df == 3
+    assert [note.code for note in row.notes][-1] == "satterthwaite"
+
+
+def test_no_variance_at_all_keeps_the_df_of_the_design():
+    sample = Sample.from_columns(unequal(0).design, items={"x": np.ones(6)})
+    assert score_sample(sample, TOTAL, RULE).get("x").df == 3
+
+
+def test_the_plan_takes_the_rule_and_says_it(tmp_path):
+    row = row_of(scored(tmp_path, plan_yaml=plan(df="satterthwaite")), "total")
+    assert "satterthwaite" in codes_of(row)
+    assert 1 <= row["df"] < 2
+    assert row_of(scored(tmp_path), "total")["df"] == 2
+
+
+def test_the_rule_goes_with_linearization_alone(tmp_path, capsys):
+    files = {"plan.yaml": plan(df="satterthwaite", variance="jackknife")}
+    assert "df: satterthwaite goes with taylor alone" in refused(tmp_path, files, capsys)
+    for changes, said in (
+        ({"df": "satterthwaite", "variance": Jackknife()}, "goes with taylor"),
+        ({"df": "welch"}, "'welch' is none of"),
+        ({"lonely_psu": "adjust", "variance": Jackknife()}, "adjust goes with taylor"),
+    ):
+        with pytest.raises(PlanError, match=said):
+            Options(**changes)
