@@ -11,13 +11,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings, SettingsError
 from survey.admin.mount import mount as mount_administration
 from survey.analyst.mount import mount as mount_staff
+from survey.api.declined import declined
 from survey.api.health import health
 from survey.api.instruments import instruments
 from survey.api.interviews import interviews
+from survey.citizen.slips import slips
 from survey.citizen.styleguide import styleguide
 from survey.citizen.views import citizen
+from survey.citizen.withdrawals import withdrawals
 from survey.cli import init_commands
 from survey.db.database import Database
+from survey.kiosk.enrolment import enrolments
+from survey.kiosk.views import kiosk
 from survey.operations.checking import damaged_builtins
 from survey.operations.submissions import MAX_BYTES
 from survey.seals import load_keys
@@ -31,11 +36,12 @@ from survey.web.login import undeclared_routes
 from survey.web.logs import configure_logs, init_logs
 from survey.web.store import Store
 
-MACHINES = (health, instruments, interviews)
+MACHINES = (declined, health, instruments, interviews)
 """Doors for programs: no cookie counts there, so no form token is asked."""
 
 OPEN_TO_ALL = (
-    *("static", "citizen", "styleguide", "sessions", "invitations"),
+    *("static", "citizen", "styleguide", "kiosk", "enrolments", "sessions", "invitations"),
+    *("slips", "withdrawals"),
     *(door.name for door in MACHINES),
 )
 """Doors that ask for no role: they ask for a credential of their own, or for none."""
@@ -66,9 +72,12 @@ def create_app(settings: Settings) -> Flask:
     for door in MACHINES:
         app.register_blueprint(door)
         tokens.exempt(door)
-    app.register_blueprint(citizen)
+    for door in (citizen, slips, withdrawals):
+        app.register_blueprint(door)
+        tokens.exempt(door)  # it checks its token itself, so that a stale one loses no answer
+    app.register_blueprint(kiosk)
+    app.register_blueprint(enrolments)
     app.register_blueprint(styleguide)
-    tokens.exempt(citizen)  # it checks its token itself, so that a stale one loses no answer
     mount_staff(app)
     mount_administration(app)
     _require_declarations(app)

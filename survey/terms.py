@@ -87,6 +87,7 @@ class AuditAction(StrEnum):
     STAFF_DISABLED = "staff-disabled"
     STAFF_ENABLED = "staff-enabled"
     ROLE_CHANGED = "role-changed"
+    DEVICE_OFFERED = "device-offered"
     DEVICE_ENROLLED = "device-enrolled"
     DEVICE_REVOKED = "device-revoked"
     INSTRUMENT_PUBLISHED = "instrument-published"

@@ -83,6 +83,22 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     )
 
 
+class CounterForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
+    """The counter whose tablet is to be enrolled, and the round that the tablet plays."""
+
+    counter = StringField(
+        _("Tên quầy"),
+        [DataRequired(_("Xin nhập tên quầy.")), Length(max=LONGEST)],
+        filters=[_clean],
+    )
+    counter_place = StringField(
+        _("Địa bàn của quầy"),
+        [DataRequired(_("Xin nhập địa bàn.")), Length(max=LONGEST)],
+        filters=[_clean],
+    )
+    round = SelectField(_("Đợt khảo sát"))
+
+
 def _new_password(label: str, *rules: object) -> Field:
     return PasswordField(
         label,

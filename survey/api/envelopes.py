@@ -9,6 +9,7 @@ from survey.errors import InputError, NotAllowed
 from survey.operations.submissions import MAX_BYTES
 from survey.queries.devices import Sender, recent_sender
 from survey.seals import content_digest, sha256_hex, token_digest
+from survey.web.device_cookie import own_device_key
 from survey.web.store import current_store
 
 SHA256_DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=([^,]*)")
@@ -24,17 +25,26 @@ def check_content_type() -> None:
 
 
 def sender() -> Sender | None:
-    """Return the device of the bearer key, None without a credential; raise NotAllowed."""
+    """Return the device of the bearer key or cookie, None without either; raise NotAllowed."""
+    key = _bearer_key()
+    if key is None:
+        key = own_device_key()
+    if key is None:
+        g.is_citizen = True
+        return None
+    found = recent_sender(current_store().database, token_digest(key))
+    g.device = found.device
+    return found
+
+
+def _bearer_key() -> str | None:
     header = request.headers.get("Authorization")
     if header is None:
-        g.is_citizen = True
         return None
     scheme, _, key = header.partition(" ")
     if scheme.lower() != "bearer":
         raise NotAllowed("unauthorised", where="Authorization", expected="Bearer")
-    found = recent_sender(current_store().database, token_digest(key.strip()))
-    g.device = found.device
-    return found
+    return key.strip()
 
 
 def known_sender() -> Sender:

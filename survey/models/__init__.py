@@ -11,6 +11,7 @@ from survey.models.fieldwork import (
     Weighting,
 )
 from survey.models.health import Probe
+from survey.models.kiosks import Declined, Kiosk, KioskEnrolment
 from survey.models.official import MethodBreak, OfficialResult
 from survey.models.people import Staff, StaffInvitation, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
@@ -24,9 +25,12 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Declined",
     "Device",
     "IndexTreeVersion",
     "InstrumentVersion",
+    "Kiosk",
+    "KioskEnrolment",
     "MethodBreak",
     "OfficialResult",
     "Place",

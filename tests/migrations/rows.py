@@ -127,4 +127,15 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "withdrawn_on": NOW.date(), "is_wiped": False,
         },
     },
+    "0011": {
+        "kiosk_enrolment": {
+            "code_digest": b"e" * 32, "name": "Quầy số 3", "place": "00001", "round": "mo",
+            "expires_at": NOW, "used_at": None,
+        },
+        "kiosk": {"device": "d", "round": "mo", "exit_salt": b"s", "exit_hash": b"h"},
+        "declined": {
+            "id": "6f2c1d04-a3f2-4c5e-8b9a-0d1e2f3a4b5d", "round": "mo", "place": "00001",
+            "day": NOW.date(), "count": 2,
+        },
+    },
 }  # fmt: skip
