@@ -16,7 +16,7 @@ from survey.web.limits import AN_HOUR, spend
 from survey.web.login import current_person
 
 AROUND_A_FILE = 64 * 1024
-UPLOADS_AN_HOUR = 60
+UPLOADS_AN_HOUR = 10
 
 
 def allow_uploads(blueprint: Blueprint) -> None:

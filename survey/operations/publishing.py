@@ -6,9 +6,8 @@ Nothing is ever published by half: a file with a fault leaves no trace.
 from sqlalchemy import Connection, exists, select
 
 from survey.bridge.trees import index_tree
-from survey.instruments.loader import compile_workbook
+from survey.instruments.confined import read_confined
 from survey.instruments.model import Instrument
-from survey.instruments.sheets import read_xlsx
 from survey.instruments.trees import TreeSource, read_tree
 from survey.models import IndexTreeVersion
 from survey.operations.audit import record
@@ -19,8 +18,8 @@ from survey.terms import AuditAction
 
 
 def read_questionnaire(source: bytes, file: str) -> Instrument:
-    """Return the instrument in a workbook; raise InstrumentError with every fault."""
-    return compile_workbook(read_xlsx(source, file), file)
+    """Return the instrument in a workbook, read apart; raise InstrumentError with every fault."""
+    return read_confined(source, file)
 
 
 def publish_questionnaire(connection: Connection, instrument: Instrument, by: Actor) -> None:
