@@ -55,6 +55,7 @@ def fieldwork(code: str) -> str:
         round=facts,
         progress=progress,
         places=places,
+        target=sum(place.target_count or 0 for place in places),
         trees=trees if person.role is Role.ANALYST else [],
         today=clock.now().astimezone(VIETNAM).date(),
     )

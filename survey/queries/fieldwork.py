@@ -39,11 +39,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class PlaceProgress:
-    """One sampled place and how many responses came from it."""
+    """One sampled place, how many responses it needs, if that was set, and how many came."""
 
     place: str
     name: str
     stratum: str
+    target_count: int | None
     received_count: int
 
 
@@ -72,12 +73,15 @@ def place_progress(connection: Connection, round_code: str) -> list[PlaceProgres
     """Return every sampled place of a round with its count, by stratum and place."""
     rows = connection.execute(
         select(
-            *(SampledPlace.place, SampledPlace.name, SampledPlace.stratum),
+            SampledPlace.place,
+            SampledPlace.name,
+            SampledPlace.stratum,
+            SampledPlace.target_count,
             func.count(Response.id),
         )
         .join_from(SampledPlace, Response, _is_placed(), isouter=True)
         .where(SampledPlace.round == round_code)
-        .group_by(SampledPlace.place, SampledPlace.name, SampledPlace.stratum)
+        .group_by(SampledPlace.id)
         .order_by(SampledPlace.stratum, SampledPlace.place)
     )
     return [PlaceProgress(*row) for row in rows]

@@ -37,6 +37,11 @@ class Column:
         """Return the chosen rows."""
         return Column(self.codes[rows], self.names)
 
+    def counts(self) -> dict[str, float]:
+        """Return how many chose each name, for everybody was asked."""
+        found = np.bincount(self.codes, minlength=len(self.names))
+        return {name: float(count) for name, count in zip(self.names, found, strict=True)}
+
     def equals(self, name: object) -> Marks:
         """Tell who reads as this name; whoever was not asked reads as the empty text."""
         code = self.names.index(str(name)) if name in self.names else NOT_ASKED

@@ -1,16 +1,19 @@
-"""The PAPI-like round: 240 interviews in twelve drawn villages, from an empty folder to scores."""
+"""The PAPI-like round: 240 interviews in twelve drawn villages, raked, from nothing to scores."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 import numpy as np
+from sqlalchemy import Connection
 
 from survey.operations.score_runs import run_scores
+from survey.operations.weighting import accept_weighting, propose_weighting
 from survey.queries.devices import Sender
 from survey.queries.rounds import PlaceInSample, RoundFacts, round_facts, round_instrument
+from survey.queries.weighting import PLAIN, newest_weighting
 from survey.simulate.answers import Column, beliefs_of, drawn_answers
 from survey.simulate.bodies import SEED, Sheet, answers_and_missing, body_of, simulated_id
 from survey.simulate.demonstration import equip
@@ -26,13 +29,17 @@ HOURS: Final = (8, 9, 10, 14, 15, 16)
 DAYS_PER_VILLAGE: Final = 2
 """One team after the other: a village every other day, so all ends before today."""
 
+MARGINS: Final = ("sex", "age_band")
+"""What the sample is raked to: both are known of all adults, and both move opinions."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fieldwork:
-    """The sample with everybody's answers: what the interviewers bring home."""
+    """The sample with everybody's answers, and how many adults of each kind the province has."""
 
     places: tuple[PlaceInSample, ...]
     people: People
+    margins: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +56,15 @@ def seeded_fieldwork() -> Fieldwork:
     """Draw the sample of the demonstration: the same on every run."""
     province, everybody = seeded_people()
     drawn = drawn_sample(province, np.random.default_rng([SEED, 32]))
-    return Fieldwork(_places(province, drawn), everybody.take(drawn.people.ravel()))
+    margins = {variable: everybody.profile[variable].counts() for variable in MARGINS}
+    return Fieldwork(_places(province, drawn), everybody.take(drawn.people.ravel()), margins)
 
 
 def build_governance_round(place: Installation, fieldwork: Fieldwork, progress: Progress) -> None:
     """Open the round, interview and score; what an interrupted run left is finished."""
     with place.database.writing() as connection:
         open_if_missing(connection, GOVERNANCE, fieldwork.places)
+        _rake(connection, fieldwork)
         senders = equip(connection, fieldwork.places)
     pile = _filled(place, fieldwork)
     letters = [
@@ -68,6 +77,15 @@ def build_governance_round(place: Installation, fieldwork: Fieldwork, progress: 
     ]
     send(place, PAPI_LIKE, letters, progress)
     run_scores(place.database, PAPI_LIKE)
+
+
+def _rake(connection: Connection, fieldwork: Fieldwork) -> None:
+    """Propose and accept to rake to the margins of the province, unless somebody proposed."""
+    if newest_weighting(connection, PAPI_LIKE) is not PLAIN:
+        return
+    wanted = replace(PLAIN, kind="raking", margins=fieldwork.margins)
+    propose_weighting(connection, PAPI_LIKE, wanted)
+    accept_weighting(connection, PAPI_LIKE, newest_weighting(connection, PAPI_LIKE).number)
 
 
 def _places(province: Province, drawn: Drawn) -> tuple[PlaceInSample, ...]:
@@ -83,6 +101,7 @@ def _places(province: Province, drawn: Drawn) -> tuple[PlaceInSample, ...]:
                 psu=commune.code,
                 ssu=code,
                 base_weight=weight,
+                target_count=PER_VILLAGE,
             )
         )
     return tuple(places)

@@ -11,9 +11,11 @@ from survey.queries.fieldwork import place_progress, round_progress
 from survey.queries.place_scope import within
 from survey.queries.rounds import round_facts, sampled_places
 from survey.queries.scores import Part, latest_run
+from survey.queries.weighting import weighting_in_force
 from survey.simulate.governance import build_governance_round, seeded_fieldwork
-from survey.simulate.places import PROVINCE, bring_villages
-from survey.simulate.rounds import PAPI_LIKE
+from survey.simulate.people import seeded_people
+from survey.simulate.places import bring_villages
+from survey.simulate.rounds import PAPI_LIKE, PROVINCE
 from survey.simulate.sample import demonstration_sample
 from survey.simulate.sending import Installation
 
@@ -51,7 +53,7 @@ def test_240_interviews_are_scored_with_their_design_and_kept_when_run_again(
         0,
         0,
     )
-    assert [place.received_count for place in places] == [20] * 12
+    assert [(place.received_count, place.target_count) for place in places] == [(20, 20)] * 12
     rows = {row["node"]: row for row in run.results["estimates"]}
     assert rows["total"]["df"] == 3
     assert all(rows["total"][bound] is not None for bound in ("low", "high"))
@@ -68,6 +70,23 @@ def test_weights_stand_for_all_adults_of_a_stratum(store, database, fieldwork):
     for stratum in {place.stratum for place in places}:
         adults = sum(20 * place.base_weight for place in places if place.stratum == stratum)
         assert 280_000 < adults < 295_000
+
+
+def test_the_sample_is_raked_to_the_adults_of_the_province(store, database, fieldwork):
+    build(store, fieldwork)
+    build(store, fieldwork)
+    with database.reading() as connection:
+        weighting = weighting_in_force(connection, PAPI_LIKE)
+        run = latest_run(connection, PAPI_LIKE, Part.SAMPLE)
+    assert weighting.number == 1
+    asked = run.options["calibration"]
+    assert (asked["kind"], asked["margins"]) == ("raking", fieldwork.margins)
+    assert {sum(margin.values()) for margin in fieldwork.margins.values()} == {
+        float(len(seeded_people()[1].village))
+    }
+    notes = {note["code"] for row in run.results["estimates"] for note in row["notes"]}
+    assert "calibrated" in notes
+    assert "not-converged" not in notes
 
 
 def test_its_villages_lie_in_the_province(database, fieldwork):
