@@ -50,22 +50,15 @@ def propensity_weights(
     Parameters
     ----------
     counters : variable -> (n,) labels of the respondents; no blanks
-    records : the same variables -> (m,) labels of everybody served (service records), or of a
-        probability sample of them
+    records : the same -> (m,) labels of everybody served, or of a probability sample of them
     record_weight : (m,) weights of that sample, or numbers of people; None for 1 each
 
     Raises
     ------
-    DataError
-        If there is no variable, the variables differ, or a label is blank; names data row and
-        column.
-    ShapeError
-        If columns have different lengths.
-    WeightError
-        If a record's weight is not above 0 or not finite.
+    DataError, ShapeError, WeightError
+        If the variables differ, a label is blank, a length is wrong, or a weight is not above 0.
     MarginError
-        If one side lacks a value that the other has, or the counters hold as many people of a
-        value as the records; names it.
+        If one side lacks a value of the other, or the counters hold all people of a value.
     ConvergenceError
         If the model has no finite solution.
 
@@ -84,22 +77,18 @@ def propensity_weights(
     """
     if not counters or set(counters) != set(records):
         raise DataError("counters and records need the same variables, at least one")
-    names = tuple(counters)
-    here, there = ([Codes.of(side[name]) for name in names] for side in (counters, records))
-    people = np.ones(len(here[0]))
-    weight = _checked(record_weight, len(there[0]))
+    here, there = ([Codes.of(side[name]) for name in counters] for side in (counters, records))
+    people, weight = np.ones(len(here[0])), _checked(record_weight, len(there[0]))
     levels = [
         _levels(name, (one, people), (other, weight))
-        for name, one, other in zip(names, here, there, strict=True)
+        for name, one, other in zip(counters, here, there, strict=True)
     ]
     place, x, sums = _cells(levels, (here, people), (there, weight))
     b, steps = _fitted(x, *sums)
-    p = expit(x @ b)
-    rows = place[: len(people)]
-    terms = tuple(
-        f"{name}={value}" for name, level in zip(names, levels, strict=True) for value in level[1:]
-    )
-    return Propensity(1 / p[rows], p[rows], terms, b, steps)
+    p = expit(x @ b)[place[: len(people)]]
+    pairs = zip(counters, levels, strict=True)
+    terms = tuple(f"{name}={value}" for name, level in pairs for value in level[1:])
+    return Propensity(1 / p, p, terms, b, steps)
 
 
 def _checked(weight: npt.ArrayLike | None, n: int) -> FloatArray:
