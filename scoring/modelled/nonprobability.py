@@ -153,7 +153,7 @@ def _estimate(row: Estimate, counters: Counters, scale: Ends) -> Estimate:
     return Estimate(row.domain, row.node, value, se, first, last, df, row.n, None, (*notes, said))
 
 
-def _half(se: float, df: int, counters: Counters) -> float:
+def _half(se: float, df: float, counters: Counters) -> float:
     return float(special.stdtrit(df, (1 + counters.confidence) / 2)) * se
 
 
