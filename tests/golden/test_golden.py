@@ -1,4 +1,4 @@
-"""Every golden case of the first floor, within the tolerances that came with it."""
+"""The golden survey and means, within the tolerances that came with them; who runs which case."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from tests.golden.reference import (
     DIMENSIONS,
     ERROR,
     ESTIMATE,
+    HERE,
     api_sample,
     columns,
     geomean_tree,
@@ -230,7 +231,39 @@ def test_a_missing_answer_makes_another_domain():
 
 @needs_api
 def test_a_stratum_of_one_psu_is_refused_by_name():
+    assert {case for case, row in API_NUMBERS.items() if row["role"] == "must_raise"} == {
+        "lonely_fail",
+        "lonely_fail_adjdom",
+    }
     sample = api_sample("lonely", items=("api00",), stratum="str", weight="pw")
     with pytest.raises(SingletonStratumError) as refused:
         score_sample(sample, tree_of(leaf("api00")), Options())
     assert refused.value.strata == ("Z1", "Z2")
+
+
+NOT_SUPPORTED = {
+    "dstrat_nofpc_quantile": "quantiles are no part of an index",
+    "dclus1_quantile": "quantiles are no part of an index",
+    "dclus2wr_quantile": "quantiles are no part of an index",
+    "election_brewer": "pairs of probabilities (Brewer) are more than totals by PSU hold",
+}
+BY_DESIGN = {
+    *(
+        f"{design}_{call}"
+        for design in ("dstrat_nofpc", "dclus2wr")
+        for call in ("mean", "composite", "geomean", "by_stype", "domain_diff")
+    ),
+    *(f"{design}_{call}" for design in ("dclus1", "dclus2") for call in ("composite", "geomean")),
+    "dstrat_nofpc_factor_mean",
+}
+"""Cases whose names tests put together from a design and a call."""
+
+
+@needs_api
+def test_every_golden_case_is_run_by_a_test_of_this_folder():
+    source = "".join(file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py"))
+    written = {name for name in API_NUMBERS if f'"{name}"' in source}
+    proportions = {name for name in API_NUMBERS if "_ciprop_" in name}
+    assert len(API_NUMBERS) == 112
+    assert set(API_NUMBERS) == written | proportions | BY_DESIGN
+    assert not NOT_SUPPORTED.keys() & BY_DESIGN
