@@ -6,10 +6,12 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, request
 
 from survey.api.envelopes import check_content_type, has_digest, sender, whole_body
+from survey.api.slips import shown_slip
 from survey.errors import InputError, SurveyError
 from survey.operations.quarantine import refuse_revoked
 from survey.operations.responses import Acknowledgement, receive_response
 from survey.operations.submissions import Submission, canonical_id, read_submission
+from survey.queries.slips import HeldSlip
 from survey.web.limits import spend
 from survey.web.metrics import count_intake
 from survey.web.origin import address_prefix
@@ -42,13 +44,14 @@ def _take(interview: str) -> Acknowledgement:
     store = current_store()
     interview = canonical_id(interview)
     check_content_type()
-    device = sender()
+    slip = shown_slip()
+    device = None if slip else sender()
     if device is not None:
         spend("device", store.settings.rate_device, device.device)
     body = whole_body()
     is_sealed = has_digest(body)
     if device is None:
-        submission = _read_from_nobody(interview, body)
+        submission = _read_from_nobody(interview, body, slip)
     elif device.is_revoked:
         refuse_revoked(store.database, interview, body, device)
     elif not is_sealed:
@@ -58,11 +61,11 @@ def _take(interview: str) -> Acknowledgement:
     return receive_response(store.database, store.keys, submission)
 
 
-def _read_from_nobody(interview: str, body: bytes) -> Submission:
-    """Read a response without a credential, counted by round and part of the network."""
+def _read_from_nobody(interview: str, body: bytes, slip: HeldSlip | None) -> Submission:
+    """Read a response from a citizen's own phone, counted by round and part of the network."""
     allowed, prefix = current_store().settings.rate_open, address_prefix(request)
     try:
-        submission = read_submission(interview, body)
+        submission = read_submission(interview, body, slip=slip)
     except InputError:
         spend("unreadable", allowed, prefix)
         raise

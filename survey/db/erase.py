@@ -15,7 +15,7 @@ from survey.db.engine import sqlite_file
 SMALL_BYTES: Final = 256 * MEGABYTE
 """A database of this size is written anew in about a second, while whoever writes waits."""
 
-WITH_ANSWERS: Final = ("response", "quarantine")
+WRITE_ANEW: Final = ("VACUUM (FULL) response", "VACUUM (FULL) quarantine")
 
 
 def is_small(database: Database) -> bool:
@@ -52,7 +52,7 @@ def _wipe_postgresql(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET statement_timeout = 0")
         try:
-            for table in WITH_ANSWERS:
-                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+            for statement in WRITE_ANEW:
+                connection.exec_driver_sql(statement)
         finally:
             connection.exec_driver_sql("RESET statement_timeout")

@@ -101,6 +101,31 @@ WORDS: Final[dict[str, Words]] = {
         "Đợt khảo sát hiện không nhận phiếu trả lời. Xin cảm ơn ông/bà.",
         "This round does not take responses now. Thank you.",
     ),
+    "slip-used": Words(
+        410,
+        "Mã này đã được dùng để gửi một phiếu. Mỗi mã chỉ dùng được một lần. Xin cảm ơn Ông/Bà.",
+        "This code was used to send a form. Each code can be used once. Thank you.",
+    ),
+    "slip-expired": Words(
+        410,
+        "Mã này đã hết hạn. Xin cảm ơn Ông/Bà đã quan tâm.",
+        "This code has expired. Thank you for your interest.",
+    ),
+    "withdrawn": Words(
+        410,
+        "Phiếu này đã được rút lại. Câu trả lời đã bị xóa và không được nhận lại.",
+        "This form was withdrawn. Its answers were erased and are not taken again.",
+    ),
+    "unknown-slip": Words(
+        404,
+        "Không có mã này. Xin đối chiếu từng chữ với mã in trên giấy.",
+        "There is no such code. Please compare each letter with the printed code.",
+    ),
+    "unknown-receipt": Words(
+        404,
+        "Không tìm thấy phiếu nào có mã biên nhận này. Xin đối chiếu từng chữ của mã.",
+        "No form has this receipt. Please compare each letter of the code.",
+    ),
     "too-large": Words(
         413, "Phiếu trả lời quá lớn (tối đa 256 KiB).", "The response is too large (256 KiB)."
     ),

@@ -24,8 +24,13 @@ class WindowCounts:
         self._windows: dict[tuple[str, ...], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
-    def seconds_to_wait(self, sender: tuple[str, ...], allowed: int, seconds: float) -> float:
-        """Count one request; return 0, or the time until the sender may ask again."""
+    def seconds_to_wait(
+        self, sender: tuple[str, ...], allowed: int, seconds: float, cost: int = 1
+    ) -> float:
+        """Count one request; return 0, or the time until the sender may ask again.
+
+        The last request that is let through may cost more than is left: a batch is never cut.
+        """
         now = time.monotonic()
         with self._lock:
             ends, count = self._windows.get(sender, (0.0, 0))
@@ -35,7 +40,7 @@ class WindowCounts:
                 return ends - now
             if count == 0 and len(self._windows) >= MOST_SENDERS:
                 self._drop_old(now)
-            self._windows[sender] = (ends, count + 1)
+            self._windows[sender] = (ends, count + cost)
         return 0.0
 
     def _drop_old(self, now: float) -> None:
@@ -49,9 +54,9 @@ def init_limits(app: Flask) -> None:
     app.extensions["limits"] = WindowCounts()
 
 
-def spend(purpose: str, allowed: int, *who: str, seconds: float = A_MINUTE) -> None:
+def spend(purpose: str, allowed: int, *who: str, seconds: float = A_MINUTE, cost: int = 1) -> None:
     """Count one request of ``who``; raise Throttled beyond ``allowed`` in that time."""
     counts = cast("WindowCounts", current_app.extensions["limits"])
-    wait = counts.seconds_to_wait((purpose, *who), allowed, seconds)
+    wait = counts.seconds_to_wait((purpose, *who), allowed, seconds, cost)
     if wait > 0:
         raise Throttled(retry_after=max(1, round(wait)))

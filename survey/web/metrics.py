@@ -8,6 +8,7 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"}
 _LOCK = threading.Lock()
 _REQUESTS: Counter[tuple[str, str, int]] = Counter()
 _INTAKE: Counter[str] = Counter()
+_GUESSES: Counter[str] = Counter()
 
 
 def count_request(route: str, method: str, status: int) -> None:
@@ -23,10 +24,16 @@ def count_intake(outcome: str) -> None:
         _INTAKE[outcome] += 1
 
 
+def count_guess(kind: str) -> None:
+    """Count one wrong code of a kind: slip or receipt."""
+    with _LOCK:
+        _GUESSES[kind] += 1
+
+
 def exposition(gauges: dict[str, float]) -> str:
     """Return all counts and the given gauges as one text."""
     with _LOCK:
-        requests, intake = dict(_REQUESTS), dict(_INTAKE)
+        requests, intake, guesses = dict(_REQUESTS), dict(_INTAKE), dict(_GUESSES)
     lines = ["# TYPE langnghe_requests_total counter"]
     lines += [
         f'langnghe_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}'
@@ -36,6 +43,11 @@ def exposition(gauges: dict[str, float]) -> str:
     lines += [
         f'langnghe_intake_total{{outcome="{outcome}"}} {count}'
         for outcome, count in sorted(intake.items())
+    ]
+    lines.append("# TYPE langnghe_wrong_codes_total counter")
+    lines += [
+        f'langnghe_wrong_codes_total{{kind="{kind}"}} {count}'
+        for kind, count in sorted(guesses.items())
     ]
     for name, value in gauges.items():
         lines += [f"# TYPE langnghe_{name} gauge", f"langnghe_{name} {value:g}"]

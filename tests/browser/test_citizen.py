@@ -150,7 +150,7 @@ def test_numbers_are_read_as_the_server_reads_them(respondent, kind, name):
     one = respondent()
     one.begin("every-kind")
     one.pass_all(name)
-    kept = f"() => JSON.parse(localStorage['lang-nghe:every-kind']).answers.{name} ?? null"
+    kept = f"() => JSON.parse(localStorage['lang-nghe:draft:every-kind']).answers.{name} ?? null"
     for case in (case for case in TYPED if case["kind"] == kind):
         one.write(case["typed"])
         assert one.page.evaluate(kept) == case.get("answer"), case

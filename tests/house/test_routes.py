@@ -49,6 +49,8 @@ OPEN = {
     "GET /k", "GET /k/state", "GET /k/manifest.json",
     "POST /k/enrol", "GET /k/enrol/<code>", "POST /k/enrol/<code>",
     "PUT /api/v1/declined/<count>",
+    "GET /t", "POST /t", "GET /t/<code>", "POST /t/<code>",
+    "GET /w", "POST /w", "GET /w/<code>", "POST /w/<code>",
     "GET /livez", "GET /readyz", "GET /metrics",
     "GET /api/v1/openapi.json", "GET /api/v1/rounds/<code>",
     "GET /api/v1/instruments/<code>/<version>", "PUT /api/v1/interviews/<interview>",

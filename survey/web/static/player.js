@@ -82,7 +82,7 @@ async function deliver(attempt) {
   clearTimeout(timer);
   keep();
   screens.show("sending");
-  const outcome = await send(`${form.dataset.sendTo}${kept.id}`, kept.body);
+  const outcome = await send(`${form.dataset.sendTo}${kept.id}`, kept.body, form.dataset.slip);
   if (outcome.receipt) return finish(outcome.receipt);
   if (outcome.refusal) return screens.refuse(outcome);
   const seconds = pause(attempt, outcome.after);

@@ -3,11 +3,12 @@ const SLOWEST = 300;
 const PATIENCE = 30000;
 
 // Returns {receipt}, {refusal: {error, where, message}, status} or {after: seconds}.
-export async function send(address, body) {
+export async function send(address, body, slip) {
   const bytes = new TextEncoder().encode(body);
   const digest = await sha256(bytes);
   const headers = { "Content-Type": "application/json" };
   if (digest) headers["Content-Digest"] = `sha-256=:${btoa(String.fromCharCode(...digest))}:`;
+  if (slip) headers.Authorization = `Slip ${slip}`;
   let reply, content;
   try {
     const signal = AbortSignal.timeout(PATIENCE);

@@ -4,7 +4,7 @@ import gzip
 import re
 from pathlib import Path
 
-from survey.citizen.views import MODULES
+from survey.citizen.sheets import MODULES
 from tests.build import with_rounds
 
 STATIC = Path(__file__).parents[4] / "survey" / "web" / "static"
