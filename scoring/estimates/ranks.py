@@ -153,6 +153,13 @@ def rank_places(
     each place: its margin is t with the place's own df, and places keep their correlation.
     Probabilities are shares of the draws, the rank interval their quantiles.
     Source: Goldstein and Spiegelhalter 1996; Mogstad, Romano, Shaikh and Wilhelm 2024.
+
+    Examples
+    --------
+    >>> normal, generator = np.full(4, np.inf), np.random.default_rng(1)
+    >>> ranks = rank_places(np.array([3.0, 1.0, 2.0, 9.0]), np.eye(4) / 4, normal, generator)
+    >>> ranks.rank.tolist(), ranks.low.tolist(), ranks.high.tolist()
+    ([2, 4, 3, 1], [2, 3, 2, 1], [3, 4, 4, 1])
     """
     degrees = np.asarray(df, dtype=np.float64)
     _refuse(estimate, covariance, degrees)

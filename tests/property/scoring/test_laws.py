@@ -16,6 +16,7 @@ from scoring import (
     score_totals,
     totals_of,
 )
+from scoring.estimates.intervals import INTERVALS
 from tests.property.scoring.samples import HIGHEST, ITEMS, LAW, close, numbers, samples, tree
 
 BY_HALF = Options(domains=[["half"]])
@@ -84,6 +85,20 @@ def test_merged_totals_are_the_totals_of_the_whole(sample, data):
 def test_a_score_never_leaves_its_scale(sample):
     for row in score_sample(sample, tree("mean"), BY_HALF).estimates:
         assert row.estimate is None or 1 - 1e-9 <= row.estimate <= 10 + 1e-9
+
+
+@LAW
+@given(samples(), st.sampled_from(INTERVALS[1:]))
+def test_an_interval_that_is_not_t_never_leaves_its_scale(sample, interval):
+    share = {"code": "s", "item": "a", "share": ["1", "2"], "scale": [1, 10]}
+    children = [share, {"code": "m", "item": "b", "range": [0, HIGHEST]}]
+    root = {"code": "r", "combine": "mean", "children": children}
+    raw = {"index": "i", "scale": [1, 10], "min_n": 1, "tree": root}
+    options = Options(domains=[["half"]], interval=interval)
+    for row in score_sample(sample, IndexTree.from_mapping(raw), options).estimates:
+        if "interval" in {note.code for note in row.notes}:
+            assert 1 <= row.low <= row.estimate + 1e-9
+            assert row.estimate - 1e-9 <= row.high <= 10
 
 
 @LAW

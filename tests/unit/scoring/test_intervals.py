@@ -9,6 +9,7 @@ from scoring import Design, IndexTree, Options, PlanError, Sample, score_sample
 from scoring.estimates.intervals import INTERVALS
 from scoring.estimates.profile import profile_ends
 from scoring.estimates.proportions import PROPORTIONS, Shares, logit_ends
+from tests.unit.scoring.files import index, plan, row_of, scored
 
 METHODS = {**PROPORTIONS, "logit": logit_ends}
 SHARE = {"code": "s", "item": "q", "share": ["1"]}
@@ -104,6 +105,14 @@ def test_a_reversed_share_has_the_mirrored_interval():
     result = result_of(RARE, "beta", SHARE, turned)
     share, mirror = result.get("s"), result.get("t")
     assert (mirror.low, mirror.high) == pytest.approx((100 - share.high, 100 - share.low))
+
+
+def test_a_plan_chooses_the_interval_and_the_result_says_it(tmp_path):
+    leaf = {"code": "B", "item": "q2", "share": ["co"]}
+    chosen = scored(tmp_path, index_yaml=index(tree=leaf), plan_yaml=plan(interval="wilson"))
+    row = row_of(chosen, "B")
+    assert 0 < row["low"] < row["estimate"] < row["high"] < 100
+    assert row["notes"] == [{"code": "interval", "fact": "Wilson interval of a proportion"}]
 
 
 def test_an_unknown_method_is_refused():
