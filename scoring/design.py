@@ -122,7 +122,7 @@ class Design:
     Raises
     ------
     DesignError
-        If a code lies outside the frame.
+        If a code lies outside the frame, or second-stage units are drawn from it and not named.
     ShapeError
         If the lengths differ.
     """
@@ -133,6 +133,8 @@ class Design:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "psu", _codes_within(self.psu, len(self.frame.psus), "psu"))
+        if self.ssu is None and self.frame.is_two_stage:
+            raise DesignError("is missing, and the frame corrects for it", where="ssu")
         if self.ssu is not None:
             ssu = _codes_within(self.ssu, len(self.frame.ssus), "ssu")
             same_length(len(self.psu), ssu, "ssu")

@@ -64,3 +64,30 @@ def test_the_rule_goes_with_linearization_alone(tmp_path, capsys):
     ):
         with pytest.raises(PlanError, match=said):
             Options(**changes)
+
+
+def test_differences_follow_the_rule_too():
+    x, y = {"half": "x"}, {"half": "y"}
+    sample = unequal(4.0)
+    halves = Sample.from_columns(
+        sample.design, items=sample.items, domains={"half": list("xyxyxy")}
+    )
+    one, other = (
+        score_sample(halves, TOTAL, Options(compare=[(x, y)], min_n=1, df=rule)).differences[0]
+        for rule in ("design", "satterthwaite")
+    )
+    assert (one.df, one.se) == (3, other.se)
+    assert 1 <= other.df < 3
+    assert other.high - other.low > one.high - one.low
+
+
+def test_an_index_without_answers_has_no_df_to_change(tmp_path):
+    tree = {"code": "X", "given": "X", "range": [0, 1]}
+    files = {
+        "plan_yaml": {"index": "index.yaml", "given": "given.csv", "df": "satterthwaite"},
+        "index_yaml": {"index": "given", "scale": [0, 10], "tree": tree},
+        "given_csv": "code,value,se\nX,0.5,0.1\n",
+    }
+    row = row_of(scored(tmp_path, **files), "X")
+    assert (row["estimate"], row["df"]) == (5, None)
+    assert "satterthwaite" not in codes_of(row)
