@@ -137,7 +137,7 @@ class Settings:
         """Read the settings; raise SettingsError naming every unknown or unreadable variable."""
         fields = {str(f.metadata["name"]): f for f in dataclasses.fields(cls)}
         faults = [
-            f"{name}: unknown setting (known: {', '.join(sorted(fields))})"
+            f"{name}: không có thiết lập này / unknown setting, known: {', '.join(sorted(fields))}"
             for name in sorted(environ)
             if name.startswith("SURVEY_") and name not in fields
         ]
@@ -145,13 +145,16 @@ class Settings:
         for name, spec in fields.items():
             if spec.metadata["secret"] and name in environ:
                 if len(environ[name].strip()) < SHORTEST_SECRET:
-                    faults.append(f"{name}: expected at least {SHORTEST_SECRET} characters")
+                    n = SHORTEST_SECRET
+                    faults.append(
+                        f"{name}: cần ít nhất {n} ký tự / expected at least {n} characters"
+                    )
                 values[spec.name] = environ[name]
             elif environ.get(name, "") != "":
                 try:
                     values[spec.name] = _read(environ[name], spec.default)
                 except ValueError as error:
-                    faults.append(f"{name}: {error}, got {environ[name]!r}")
+                    faults.append(f"{name}: {error}; đã ghi / got {environ[name]!r}")
         if faults:
             raise SettingsError(faults)
         return cls(**values)  # type: ignore[arg-type]
@@ -170,12 +173,13 @@ class Settings:
 def _read(text: str, default: object) -> object:
     if isinstance(default, bool):
         if text not in {"0", "1"}:
-            raise ValueError("expected 0 or 1")
+            raise ValueError("cần 0 hoặc 1 / expected 0 or 1")
         return text == "1"
     if isinstance(default, int):
         least = min(default, 1)
         if not text.isdecimal() or int(text) < least:
-            raise ValueError(f"expected a whole number of at least {least}")
+            vi = f"cần số nguyên từ {least} trở lên"
+            raise ValueError(f"{vi} / expected a whole number of at least {least}")
         return int(text)
     if isinstance(default, Path):
         return Path(text)

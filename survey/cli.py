@@ -11,7 +11,12 @@ from survey.imports import official_import_command, places_import_command
 from survey.instruments.report import render_lines
 from survey.operations.checking import check_whole
 from survey.operations.devices import enrol_device, revoke_device
-from survey.serving import serve
+from survey.serving import (
+    alone_in_folder,
+    refuse_damaged_instruments,
+    refuse_taken_port,
+    serve,
+)
 from survey.simulate.commands import arrivals_command, demo_command
 from survey.snapshot_command import snapshot_command
 from survey.upkeep import backup_command, doctor_command, migrate_command, restore_command
@@ -35,7 +40,11 @@ def init_commands(app: Flask) -> None:
 @in_one_line
 def serve_command(host: str, port: int) -> None:
     """Migrate, then serve in the foreground until Ctrl+C."""
-    serve(current_store(), host, port)
+    refuse_damaged_instruments()
+    refuse_taken_port(host, port)
+    store = current_store()
+    with alone_in_folder(store.settings):
+        serve(store, host, port)
 
 
 @click.command("device-key")

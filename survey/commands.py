@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec
+from typing import Final, ParamSpec
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -15,16 +15,26 @@ from survey.operations.findings import Finding
 
 P = ParamSpec("P")
 
+FAILURES: Final = {
+    "full": "Đĩa còn ít chỗ trống hơn mức SURVEY_MIN_FREE_MB",
+    "busy": "Kho dữ liệu đang bận; xin thử lại sau",
+    "not-at-head": "Cơ sở dữ liệu không ở đúng phiên bản của chương trình",
+    "published-version": "Dữ liệu trong SURVEY_DATA_DIR do một bản chương trình khác tạo ra, có "
+    "phiếu cùng số phiên bản nhưng khác nội dung; xin chọn thư mục dữ liệu mới",
+}
+"""What an operator is told in Vietnamese, by the code of the error."""
+
 
 def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
-    """Let a command end with the sentence of its error instead of a traceback."""
+    """Let a command end with the sentence of its error, in both languages, not a traceback."""
 
     @functools.wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
         try:
             command(*arguments, **options)
         except SurveyError as error:
-            raise click.ClickException(f"{error.code}: {error}") from error
+            vi = FAILURES.get(error.code, "Không thực hiện được")
+            raise click.ClickException(f"{vi} / {error.code}: {error}") from error
 
     return run
 
@@ -45,15 +55,16 @@ def naming_the_store(settings: Settings) -> Iterator[None]:
         refusal = error.__cause__ if isinstance(error, Unavailable) else error
         if not isinstance(refusal, DBAPIError):
             raise
-        raise click.ClickException(f"{database}: {_first_line(refusal.orig)}") from error
+        raise _unusable(database, refusal.orig) from error
     except OSError as error:
         is_elsewhere = settings.database_url.startswith("postgres")
         name = "SURVEY_DATA_DIR" if is_elsewhere else database
-        raise click.ClickException(f"{name}: {_first_line(error)}") from error
+        raise _unusable(name, error) from error
 
 
-def _first_line(error: BaseException | None) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
+def _unusable(setting: str, error: BaseException | None) -> click.ClickException:
+    why = next(iter(str(error).splitlines()), type(error).__name__)
+    return click.ClickException(f"{setting}: không dùng được / cannot be used: {why}")
 
 
 def tell_backup(made: Backup | None) -> None:

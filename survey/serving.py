@@ -5,6 +5,7 @@ It must not know any route but /readyz.
 
 import ctypes
 import gc
+import json
 import signal
 import socket
 import sys
@@ -12,6 +13,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
@@ -25,7 +28,9 @@ from werkzeug.utils import import_string
 
 from config import Settings
 from survey.commands import naming_the_store, tell_backup
+from survey.db.durable import file_lock
 from survey.db.schema import require_newest
+from survey.errors import Unavailable
 from survey.nightly import keep_nightly_backups
 from survey.operations.checking import damaged_builtins
 from survey.operations.upgrades import upgrade
@@ -34,12 +39,23 @@ from survey.web.store import Store
 N_THREADS: Final = 24
 DIE_WITH_PARENT: Final = 1
 READY_WITHIN_SECONDS: Final = 60
+TELL_AFTER_SECONDS: Final = 3
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+LOCK: Final = ".serve.lock"
+LET_GO_WITHIN_SECONDS: Final = 5.0
+"""How long the worker of a killed server may take to follow it."""
+
+NOT_READY: Final = {
+    "disk": "SURVEY_MIN_FREE_MB: đĩa còn ít chỗ trống hơn mức này / the disk has less free space",
+    "writer": "Luồng ghi dữ liệu không chạy / the writer does not move",
+    "schema": "Cơ sở dữ liệu không ở đúng phiên bản / the database is not at this release",
+    "store": "Không ghi và đọc lại được dữ liệu / the store cannot be written and read back",
+}
+"""Why no response would be taken now, by the name of the check."""
 
 
 def serve(store: Store, host: str, port: int) -> None:
-    """Refuse damaged instruments and a taken port, upgrade, serve until stopped."""
-    refuse_damaged_instruments()
-    refuse_taken_port(host, port)
+    """Upgrade, then serve until stopped."""
     with naming_the_store(store.settings):
         tell_backup(upgrade(store.database, store.settings))
         require_newest(store.database)
@@ -60,6 +76,23 @@ def serve(store: Store, host: str, port: int) -> None:
     server.serve(
         target_loader=partial(_application, store.settings, host, port), wrap_loader=False
     )
+
+
+@contextmanager
+def alone_in_folder(settings: Settings) -> Iterator[None]:
+    """Hold the data folder; raise ClickException when another server holds it.
+
+    The lock is the worker's too and ends with both, also when they are killed.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(file_lock(settings.data_dir / LOCK, LET_GO_WITHIN_SECONDS))
+        except Unavailable as error:
+            raise click.ClickException(
+                f"SURVEY_DATA_DIR: một máy chủ khác đang dùng thư mục {settings.data_dir}"
+                " / another server uses this folder"
+            ) from error
+        yield
 
 
 def _application(settings: Settings, host: str, port: int) -> Flask:
@@ -107,21 +140,42 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    """Print READY once /readyz answers 200."""
-    address = await_ready(host, port)
+    """Print READY once /readyz answers 200; until then, once, why it does not."""
+    address = await_ready(host, port, click.echo)
     if address is not None:
         click.echo(f"READY {address}")
 
 
-def await_ready(host: str, port: int) -> str | None:
-    """Wait until /readyz answers 200 and return the address, or None when it takes too long."""
+def await_ready(
+    host: str, port: int, tell: Callable[[str], None] = lambda _line: None
+) -> str | None:
+    """Wait until /readyz answers 200 and return the address, or None when it takes too long.
+
+    After a few seconds ``tell`` is given the reasons, once.
+    """
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     address = f"http://{shown}:{port}"
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - http only
-                return address
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    started, pause, is_told = time.monotonic(), SHORTEST_PAUSE, False
+    while (elapsed := time.monotonic() - started) < READY_WITHIN_SECONDS:
+        reasons = _reasons_against(address)
+        if reasons == []:
+            return address
+        if reasons and elapsed > TELL_AFTER_SECONDS and not is_told:
+            tell("\n".join(("Chưa sẵn sàng / NOT READY:", *reasons)))
+            is_told = True
+        time.sleep(pause)
+        pause = min(1.5 * pause, LONGEST_PAUSE)
     return None
+
+
+def _reasons_against(address: str) -> list[str] | None:
+    """Return why no response would be taken now, none when it would; None without an answer."""
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - http only
+            return []
+    except urllib.error.HTTPError as error:
+        checks = json.load(error).get("checks", {})
+        failed = [name for name, outcome in checks.items() if outcome != "ok"]
+        return [NOT_READY[name] for name in failed] or [f"HTTP {error.code}"]
+    except (urllib.error.URLError, OSError):
+        return None

@@ -37,13 +37,14 @@ def database_url(settings: Settings) -> URL:
     try:
         url = make_url(settings.sqlalchemy_url)
     except ArgumentError as error:
-        raise SettingsError(["SURVEY_DATABASE_URL: expected a database URL"]) from error
+        raise SettingsError(
+            ["SURVEY_DATABASE_URL: cần địa chỉ cơ sở dữ liệu / expected a database URL"]
+        ) from error
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise SettingsError(
-            [f"SURVEY_DATABASE_URL: expected sqlite or postgresql, got {url.get_backend_name()!r}"]
-        )
+        wanted = "SURVEY_DATABASE_URL: cần sqlite hoặc postgresql / expected sqlite or postgresql"
+        raise SettingsError([f"{wanted}; đã ghi / got {url.get_backend_name()!r}"])
     return url
 
 

@@ -29,7 +29,7 @@ WRITTEN_ON: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 PRIVATE: Final = ("secret_key", "receipt_key", "demo-accounts.txt", "langnghe.db", "backups")
 PARTS: Final = {
     "writer": ("Luồng ghi dữ liệu", "The writer"),
-    "disk": ("Chỗ trống trên đĩa", "Room on the disk"),
+    "disk": ("Chỗ trống trên đĩa (SURVEY_MIN_FREE_MB)", "Room on the disk (SURVEY_MIN_FREE_MB)"),
     "schema": ("Cấu trúc dữ liệu", "The schema"),
     "store": ("Ghi và đọc lại", "Writing and reading back"),
 }

@@ -20,6 +20,7 @@ from survey.queries.releases import latest_release
 from survey.queries.staff import OPERATOR
 from survey.serving import (
     DIE_WITH_PARENT,
+    alone_in_folder,
     await_ready,
     refuse_damaged_instruments,
     refuse_taken_port,
@@ -36,6 +37,11 @@ from survey.simulate.sending import Installation
 from survey.web.store import Store, current_store
 
 ARRIVALS: Final = "demo-arrivals"
+PLAIN_HTTP: Final = (
+    "Dữ liệu là mô phỏng. Cho phép đăng nhập qua http để trình diễn; hệ thống thật dùng https."
+    "\nThe data are simulated. Log-in over plain http is allowed for the demonstration;"
+    " a real installation uses https."
+)
 TOLD_EVERY: Final = 2_000
 POLITE: Final = 10
 """How much the arrivals step back for those who look at the pages."""
@@ -51,15 +57,16 @@ def demo_command(host: str, port: int) -> None:
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
     store = current_store()
-    with naming_the_store(store.settings):
-        tell_backup(upgrade(store.database, store.settings))
-    _build(store)
-    _show_accounts(store)
-    click.echo(
-        "Dữ liệu là mô phỏng. Cho phép đăng nhập qua http để trình diễn; hệ thống thật dùng https."
-        "\nThe data are simulated. Log-in over plain http is allowed for the demonstration;"
-        " a real installation uses https."
-    )
+    with alone_in_folder(store.settings):
+        with naming_the_store(store.settings):
+            tell_backup(upgrade(store.database, store.settings))
+        _build(store)
+        _show_accounts(store)
+        click.echo(PLAIN_HTTP)
+        _serve(store, host, port)
+
+
+def _serve(store: Store, host: str, port: int) -> None:
     with _arriving(host, port):
         serve(replace(store, settings=replace(store.settings, allow_http=True)), host, port)
 

@@ -54,7 +54,7 @@ WORDS: Final[dict[str, Words]] = {
         "Đợt khảo sát này cần thiết bị hoặc tài khoản đã đăng ký.",
         "A known device or account is needed here.",
     ),
-    "forbidden": Words(403, "Ông/bà không có quyền xem mục này.", "You may not see this."),
+    "forbidden": Words(403, "Ông/Bà không có quyền xem mục này.", "You may not see this."),
     "revoked": Words(
         403,
         "Thiết bị này đã bị thu hồi quyền gửi; phiếu được giữ riêng để kiểm tra.",
@@ -98,7 +98,7 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "closed": Words(
         410,
-        "Đợt khảo sát hiện không nhận phiếu trả lời. Xin cảm ơn ông/bà.",
+        "Đợt khảo sát hiện không nhận phiếu trả lời. Xin cảm ơn Ông/Bà.",
         "This round does not take responses now. Thank you.",
     ),
     "slip-used": Words(

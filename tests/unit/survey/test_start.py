@@ -40,7 +40,7 @@ def test_a_short_secret_is_refused_with_the_rest_and_not_told(name, secret) -> N
     with pytest.raises(SettingsError) as refused:
         Settings.from_environ({name: secret, "SURVEY_RATE_OPEN": "x"})
     short, other = sorted(refused.value.faults, key=lambda fault: "RATE" in fault)
-    assert short == f"{name}: expected at least 16 characters"
+    assert short == f"{name}: cần ít nhất 16 ký tự / expected at least 16 characters"
     assert other.startswith("SURVEY_RATE_OPEN")
 
 
