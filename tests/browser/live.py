@@ -62,7 +62,8 @@ class Live:
 @contextmanager
 def serving(folder: Path) -> Iterator[Live]:
     """Serve a new installation with its rounds until the block ends."""
-    app = create_app(Settings(data_dir=folder, min_free_mb=1, rate_open=100_000))
+    settings = Settings(data_dir=folder, min_free_mb=1, rate_open=100_000, rate_login=100_000)
+    app = create_app(settings)
     app.debug = True
     store: Store = app.extensions["store"]
     migrate(store.database)

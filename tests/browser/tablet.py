@@ -17,7 +17,9 @@ TREMBLE = 450
 STORES = """async () => {
   const kept = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie,
                 JSON.stringify(history.state), location.href, document.documentElement.outerHTML];
-  for (const node of document.querySelectorAll('input, textarea, select')) kept.push(node.value + node.checked);
+  for (const node of document.querySelectorAll('input, textarea, select')) {
+    kept.push(node.value + node.checked);
+  }
   const text = (value) => {
     if (value instanceof ArrayBuffer) return new TextDecoder('utf-8').decode(value);
     if (ArrayBuffer.isView(value)) return new TextDecoder('utf-8').decode(value);
@@ -25,7 +27,10 @@ STORES = """async () => {
     return String(value);
   };
   for (const { name } of await indexedDB.databases()) {
-    const base = await new Promise((done) => { const r = indexedDB.open(name); r.onsuccess = () => done(r.result); });
+    const base = await new Promise((done) => {
+      const r = indexedDB.open(name);
+      r.onsuccess = () => done(r.result);
+    });
     for (const store of base.objectStoreNames) {
       const rows = await new Promise((done) => {
         const r = base.transaction(store).objectStore(store).getAll();
@@ -64,7 +69,8 @@ class Tablet(Respondent):
         self.expect_screen("attract")
 
     def expect_screen(self, name: str) -> None:
-        expect(self.page.locator(f'[data-screen="{name}"]')).to_be_visible()
+        screen = self.page.locator(f'[data-screen="{name}"]')
+        expect(screen).to_be_visible(timeout=9_000)
 
     def rest(self) -> None:
         """Wait out the time in which a second press of a trembling finger counts for nothing."""
@@ -87,6 +93,16 @@ class Tablet(Respondent):
         self.press("consent")
         self.press("agree")
         self.rest()
+
+    def press_at_once(self, *deeds: str) -> None:
+        """Press as a program would: for tests in which the page's clock stands still."""
+        for deed in deeds:
+            self.page.locator(f'[data-do="{deed}"]:visible').first.evaluate("(one) => one.click()")
+
+    def choose_at_once(self, text: str) -> None:
+        words = self.page.get_by_text(text, exact=True)
+        label = self.page.locator(".choice:visible label").filter(has=words)
+        label.evaluate("(one) => one.click()")
 
     def forward(self) -> None:
         self.press("next")

@@ -17,7 +17,9 @@ const REFRESH = 10 * 60 * 1000;
 const TREMBLE = 400;
 
 const main = document.querySelector("main");
-const instrument = JSON.parse(document.getElementById("instrument").textContent);
+const logic = document.getElementById("instrument");
+const instrument = JSON.parse(logic.textContent);
+logic.remove();
 const { round, stamp, salt, exit } = document.getElementById("long-form").dataset;
 const pristine = main.cloneNode(true);
 const warning = document.getElementById("warning");
