@@ -182,7 +182,7 @@ def _run(inputs: Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict[
 def _provenance(inputs: Inputs, counted: Counted) -> dict[str, Any]:
     options: dict[str, Any] = {"part": inputs.part.value, "least_cell": LEAST_CELL}
     if inputs.part is Part.SAMPLE:
-        options.update(confidence=0.95, interval="t", variance="taylor", **inputs.weighting)
+        options.update(confidence=0.95, interval="by_kind", variance="taylor", **inputs.weighting)
     if inputs.grouping.columns:
         options["grouping"] = json.loads(json.dumps(asdict(inputs.grouping)))
     return {
