@@ -6,6 +6,7 @@ import json
 import pytest
 import yaml
 
+from scoring import Figure, Given, IndexTree, Options, score_totals, totals_of_nothing
 from scoring.__main__ import main
 from tests.golden.reference import HERE, OFFICIAL, columns, needs_official
 
@@ -52,3 +53,63 @@ def test_every_exact_sub_dimension_is_reproduced_in_every_province(year, scored)
     wanted = {key: float(score) for key, score in scores.items() if key[1] in exact}
     assert {code for _, code in wanted} == set(exact)
     assert {key: scored[key] for key in wanted} == pytest.approx(wanted, abs=WITHIN)
+
+
+ROUNDED = 5e-6
+WEIGHTS_2019 = {
+    "D1": 0.5106426,
+    "D2": 1.5757356,
+    "D3": 0.5286481,
+    "D4": 2.0285763,
+    "D5": 0.7674404,
+    "D6": 1.1812101,
+    "D7": 1.3308137,
+    "D8": 0.2,
+}
+
+
+def added_up(root: str, children: dict[str, float], figures: dict[tuple[str, str], str]):
+    """Province -> weighted sum of published figures, through the engine."""
+    leaves = [
+        {"code": code, "given": code, "range": [0, 1], "scale": [0, 1], "node_weight": weight}
+        for code, weight in children.items()
+    ]
+    tree = IndexTree.from_mapping(
+        {"index": "sums", "tree": {"code": root, "combine": "sum", "children": leaves}}
+    )
+    rows = [
+        (code, (("province", province),), Figure(float(score), None))
+        for (province, code), score in figures.items()
+    ]
+    given = Given.of(rows)
+    totals = totals_of_nothing(given.domains_by([["province"]]), [("province",)])
+    result = score_totals(totals, tree, Options([["province"]], given=given))
+    return {
+        row.domain["province"]: row.estimate
+        for row in result.estimates
+        if row.domain and row.node == root
+    }
+
+
+@needs_official
+@pytest.mark.parametrize("of", ["2018", "2019", "2020", "2021", "2022"])
+def test_dimensions_and_totals_are_the_sums_of_their_parts(of):
+    subs, dims = published(of, "subdimension"), published(of, "dimension")
+    for dim in sorted({code for _, code in dims}):
+        parts = {code: 1.0 for _, code in subs if code.startswith(dim[1:] + ".")}
+        expected = {p: float(score) for (p, code), score in dims.items() if code == dim}
+        found = added_up(dim, parts, {key: v for key, v in subs.items() if key[1] in parts})
+        same = {p: found[p] for p in expected if found.get(p) is not None}
+        assert len(same) >= 60
+        assert same == pytest.approx({p: expected[p] for p in same}, abs=ROUNDED)
+    found = added_up("total", dict.fromkeys((f"D{at}" for at in range(1, 9)), 1.0), dims)
+    expected = {p: float(score) for (p, _), score in published(of, "total").items()}
+    assert {p: found[p] for p in expected} == pytest.approx(expected, abs=ROUNDED)
+
+
+@needs_official
+def test_the_weighted_total_of_2019_is_reproduced():
+    found = added_up("total", WEIGHTS_2019, published("2019", "dimension"))
+    expected = {p: float(score) for (p, _), score in published("2019", "total_weighted").items()}
+    assert len(expected) == 63
+    assert {p: found[p] for p in expected} == pytest.approx(expected, abs=WITHIN)

@@ -4,7 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import Figure, Given, IndexTree, Options, present, score_totals, totals_of_nothing
+from scoring import (
+    Codes,
+    Design,
+    Figure,
+    Given,
+    IndexTree,
+    Options,
+    Sample,
+    present,
+    score_sample,
+    score_totals,
+    totals_of_nothing,
+)
 
 AGENCY = [("Xuất sắc", 15), ("Tốt", 12), ("Khá", 9), ("Trung bình", 6), ("Yếu", 0)]
 OFFICER = [("100 %", 5), ("70-100 %", 3.5), ("< 70 %", 0)]
@@ -85,3 +97,42 @@ def test_below_the_lowest_grade_there_is_none_and_without_rounding_the_number_st
     )
     rows, _ = shown(tree, 0.123456)
     assert (rows["i0"].value, rows["i0"].grade) == (Decimal("0.123456"), None)
+
+
+QUICKER, SAME, SLOWER = "2", "1", "0"
+
+
+def rated(*files: str):
+    """An officer rated on five indicators, one letter of answers for each file and indicator."""
+    values = {QUICKER: 2, SAME: 1, SLOWER: 0}
+    leaf = {"values": values, "range": [0, 2], "scale": [0, 2]}
+    children = [{"code": f"i{at}", "item": f"i{at}", **leaf} for at in range(5)]
+    grades = [{"from": start, "title": {"vi": title}} for title, start in OFFICER]
+    shown = {"decimals": 1, "round_children": 1, "grades": grades}
+    root = {"code": "total", "combine": "sum", "missing": "drop", "children": children}
+    tree = IndexTree.from_mapping(
+        {"index": "officer", "min_n": 1, "tree": {**root, "present": shown}}
+    )
+    items = {f"i{at}": Codes.of([file[at].strip() for file in files]) for at in range(5)}
+    sample = Sample.from_columns(Design.from_labels(n=len(files)), items=items)
+    result = score_sample(sample, tree, Options())
+    return next(row for row in present(result, tree) if row.node == "total"), result.get("total")
+
+
+def test_files_of_an_officer_on_the_boundary_are_judged_by_rounded_indicators():
+    # means 1.25, 1.25, 1, 1, 0.25 round to 1.3, 1.3, 1, 1, 0.3 before they are added up
+    row, estimate = rated("11110", "11110", "11110", "22111")
+    assert estimate.estimate == pytest.approx(4.75)
+    assert (row.value, row.grade) == (Decimal("4.9"), {"vi": "70-100 %"})
+    row, estimate = rated("11111", "11111", "11111", "11111")
+    assert (row.value, row.grade) == (Decimal("5.0"), {"vi": "100 %"})
+    # 0.75 rounds to 0.8 four times: 3.2 + 0.5 where 3.5 was
+    row, estimate = rated("11111", "11110", "11111", "00000")
+    assert estimate.estimate == pytest.approx(3.5)
+    assert (row.value, row.grade) == (Decimal("3.7"), {"vi": "70-100 %"})
+
+
+def test_an_indicator_without_data_is_not_counted_and_the_thresholds_stay():
+    row, estimate = rated("2222 ", "2221 ")
+    assert (row.value, row.grade) == (Decimal("7.5"), {"vi": "100 %"})
+    assert estimate.notes[0] == ("missing-child", "i4 without a value: left out")
