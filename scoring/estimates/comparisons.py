@@ -58,7 +58,8 @@ def join_rounds(rounds: Mapping[str, PsuTotals], column: str = "round") -> Joine
     Score the result with ``Options(compare=[({"round": "2026"}, {"round": "2025"})])``: the
     variance is that of the difference of the influence totals by PSU, so that rounds on shared
     PSUs keep their covariance. A stratum whose PSUs were all drawn anew becomes one stratum for
-    each round: its covariance is 0, and each round keeps its own error.
+    each round: its covariance is 0, and each round keeps its own error. Of a calibrated round take
+    ``calibrate(totals, ...).weigh(totals)``: its weights then count as fixed.
     Source: Kish 1965, chapter 12; R: ``svyby(~y, ~year, svymean, covmat = TRUE)``, rounds stacked.
     """
     _refuse(rounds, column)
@@ -80,13 +81,15 @@ def join_rounds(rounds: Mapping[str, PsuTotals], column: str = "round") -> Joine
         for (name, totals), at in zip(rounds.items(), places, strict=True)
     ]
     held = Counter(pair for units in listed.values() for pair in {unit[:2] for unit in units})
+    fresh = {label for (_, label), name in strata.items() if name != label}
+    shared = sum(count > 1 for count in held.values())
+    return Joined(reduce(PsuTotals.merge, parts), shared, tuple(sorted(fresh)), _changed(frames))
+
+
+def _changed(frames: Mapping[str, Frame]) -> tuple[str, ...]:
+    """Return the strata that not every round has."""
     labels: list[set[str]] = [set(frame.strata) for frame in frames.values()]
-    return Joined(
-        reduce(PsuTotals.merge, parts),
-        sum(count > 1 for count in held.values()),
-        tuple(sorted({label for (_, label), name in strata.items() if name != label})),
-        tuple(sorted(set().union(*labels) - labels[0].intersection(*labels))),
-    )
+    return tuple(sorted(set().union(*labels) - labels[0].intersection(*labels)))
 
 
 def _refuse(rounds: Mapping[str, PsuTotals], column: str) -> None:

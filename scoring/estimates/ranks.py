@@ -161,20 +161,26 @@ def rank_places(
     >>> ranks.rank.tolist(), ranks.low.tolist(), ranks.high.tolist()
     ([2, 4, 3, 1], [2, 3, 2, 1], [3, 4, 4, 1])
     """
-    degrees = np.asarray(df, dtype=np.float64)
+    degrees, draws = np.asarray(df, dtype=np.float64), draws or Draws()
     _refuse(estimate, covariance, degrees)
-    draws, root = draws or Draws(), _root(covariance)
+    root, left = _root(covariance), draws.number
     ranks, counts = [], np.zeros((len(estimate), len(GROUPS)))
-    for start in range(0, draws.number, BLOCK):
-        size = min(BLOCK, draws.number - start)
-        drawn = estimate + _errors(root, degrees, generator, size)
+    while left > 0:
+        drawn = estimate + _errors(root, degrees, generator, min(BLOCK, left))
         ranks.append(ranks_of(drawn))
         counts += (groups_of(drawn, rule)[..., np.newaxis] == np.arange(len(GROUPS))).sum(axis=0)
-    every = np.concatenate(ranks)
+        left -= BLOCK
+    return _summed_up(estimate, rule, draws, np.concatenate(ranks), counts)
+
+
+def _summed_up(
+    estimate: FloatArray, rule: EdgeRule | None, draws: Draws, ranks: IntArray, counts: FloatArray
+) -> Ranks:
+    """Turn (draws, m) ranks and (m, 4) counts of groups into what is published."""
     tails = [(1 - draws.confidence) / 2, (1 + draws.confidence) / 2]
-    low, high = np.quantile(every, tails, axis=0, method="inverted_cdf")
-    probability = counts / draws.number
-    group, expected = groups_of(estimate, rule), every.mean(axis=0)
+    low, high = np.quantile(ranks, tails, axis=0, method="inverted_cdf")
+    probability, expected = counts / draws.number, ranks.mean(axis=0)
+    group = groups_of(estimate, rule)
     return Ranks(ranks_of(estimate), group, probability, low, high, expected)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from scoring import (
+    Calibration,
     Codes,
     DataError,
     Design,
@@ -11,6 +12,7 @@ from scoring import (
     IndexTree,
     Options,
     Sample,
+    calibrate,
     join_rounds,
     score_sample,
     score_totals,
@@ -126,6 +128,19 @@ def test_villages_of_the_one_psu_serve_in_joined_rounds_too():
     row, alone = result.get("a", {"round": "2"}), score_sample(two, TREE, Options()).get("a")
     assert [note.code for note in row.notes] == ["within-psu", "df-1"]
     assert row[2:8] == pytest.approx(alone[2:8])
+
+
+def test_calibrated_rounds_join_with_their_weights_fixed():
+    margins = Calibration("raking", {"half": {"x": 0.3, "y": 0.7}})
+    rows = np.asarray([at for at in range(24) if at % 4 < 3])
+    rounds = {"1": sample_of(1, "123456", "aaabbb"), "2": sample_of(2, "124567", "aaabbb")}
+    raked = {}
+    for name, sample in rounds.items():
+        totals = totals_of(sample.take(rows), TREE, cells=["half"])
+        raked[name] = calibrate(totals, margins).weigh(totals)
+    result = score_totals(join_rounds(raked).totals, TREE, Options([["round"]]))
+    alone = score_sample(rounds["2"].take(rows), TREE, Options(calibration=margins)).get("a")
+    assert result.get("a", {"round": "2"}).estimate == pytest.approx(alone.estimate)
 
 
 def test_a_contrast_of_estimates_uses_their_covariance():
