@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from scoring.arrays import refusing_overflow
-from scoring.errors import DataError, EmptyDomainError, PlanError
+from scoring.errors import DataError, DesignError, EmptyDomainError, PlanError
 from scoring.estimates.intervals import INTERVALS, Interval, Level
 from scoring.estimates.lonely import POLICIES, LonelyPsu, refuse_lonely
 from scoring.estimates.method import DF_RULES, DfRule, Method
@@ -15,6 +15,7 @@ from scoring.estimates.points import estimate_points
 from scoring.estimates.resampling import Variance, is_given, replicates_of
 from scoring.estimates.sums import AnswerTotals, answer_totals
 from scoring.given import Given
+from scoring.index.many_cells import calibrated_by_rows, has_many_cells
 from scoring.index.tally import totals_of
 from scoring.notes import with_note
 from scoring.report import Report
@@ -28,6 +29,7 @@ from scoring.weights.margins import Calibration
 from scoring.weights.trimming import trim_weights
 
 Named: TypeAlias = Mapping[str, str] | None
+Weighed: TypeAlias = tuple[Calibrated | None, PsuTotals, Fit]
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,12 @@ def score_sample(sample: Sample, tree: IndexTree, options: Options) -> Result:
         lighter = replace(sample, weight=trimmed.weight)
         result = score_sample(lighter, tree, replace(options, trim=None))
         return with_note(result, Note("trimmed", trimmed.fact))
-    totals = totals_of(sample, tree, options.column_sets, cells=options.cells)
-    return score_totals(totals, tree, options)
+    calibration, columns = options.calibration, options.column_sets
+    if calibration is not None and has_many_cells(sample, options.cells):
+        _refuse_replicates(options)
+        weighed = calibrated_by_rows(sample, tree, columns, calibration)
+        return _scored(weighed[1], tree, options, weighed)
+    return score_totals(totals_of(sample, tree, columns, cells=options.cells), tree, options)
 
 
 def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result:
@@ -157,12 +163,19 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
     if options.trim is not None:
         raise PlanError("totals cannot be trimmed; trim the weights they sum", where="trim")
     _refuse_strangers(totals, tree, options)
+    with refusing_overflow():
+        weighed = _weighed(totals, options.calibration)
+    return _scored(totals, tree, options, weighed)
+
+
+def _scored(totals: PsuTotals, tree: IndexTree, options: Options, weighed: Weighed) -> Result:
+    """Estimate from totals and what calibration has made of them."""
     _refuse_lonely(totals, options)
+    calibrated, whole, fit = weighed
     min_n = tree.min_n if options.min_n is None else options.min_n
     place = {frozenset(domain): at for at, domain in enumerate(totals.domains)}
     pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
     with refusing_overflow():
-        calibrated, whole, fit = _weighed(totals, options.calibration)
         method = _method(totals, options, calibrated, fit)
         level = Level(options.confidence, options.interval)
         points = estimate_points(whole, tree, options.given, min_n, level, method)
@@ -208,9 +221,15 @@ def _method(
     return Method(policy, fit, replicates_of(totals, options.variance, calibrated))
 
 
-def _weighed(
-    totals: PsuTotals, calibration: Calibration | None
-) -> tuple[Calibrated | None, PsuTotals, Fit]:
+def _refuse_replicates(options: Options) -> None:
+    if options.variance is not None:
+        raise DesignError(
+            "replicates are calibrated anew on cells, and here are too many; group or round",
+            where=", ".join(options.cells),
+        )
+
+
+def _weighed(totals: PsuTotals, calibration: Calibration | None) -> Weighed:
     """Return the calibration, the totals under its weights, cells added up, and its regression."""
     if calibration is None or not totals.leaves:
         return None, totals.weighted(np.ones(len(totals.cells))), no_fit(totals)

@@ -74,7 +74,7 @@ def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
     )
 
 
-def cells_of(sample: Sample, columns: Sequence[str]) -> Groups:
+def cells_of(sample: Sample, columns: Sequence[str], most: int = MOST_CELLS) -> Groups:
     """Return the calibration cell of each respondent; rows of weight 0 are in none.
 
     Raises
@@ -93,9 +93,9 @@ def cells_of(sample: Sample, columns: Sequence[str]) -> Groups:
                 f"{np.count_nonzero(blank)} respondents have no value of the margin {name!r}",
                 where=f"data row {row + 1}",
             )
-    if len(groups.domains) > MOST_CELLS:
+    if len(groups.domains) > most:
         raise DataError(
-            f"{len(groups.domains)} calibration cells, more than {MOST_CELLS}; group or round",
+            f"{len(groups.domains)} calibration cells, more than {most}; group or round",
             where=", ".join(columns),
         )
     return groups

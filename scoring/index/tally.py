@@ -4,7 +4,7 @@ Answers are read item by item as small integers; no float copy of the answer mat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -79,6 +79,34 @@ def totals_of(
         weights_of(sample, inside, sample.design.ssu if is_two_stage else None),
         _replicated(sets, sample, tree, inside),
     )
+
+
+def domain_sums(
+    sample: Sample,
+    tree: IndexTree,
+    domains: Sequence[Sequence[str]],
+    weights: Sequence[FloatArray],
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Return the sums of w r s and w r, (domains, k) each, under other weights of the rows.
+
+    Parameters
+    ----------
+    sample, tree, domains : as ``totals_of``
+    weights : (n,) each, not negative
+    """
+    sets = [groups_of(sample, columns) for columns in dict.fromkeys([(), *map(tuple, domains)])]
+    n_domains = sum(len(groups.domains) for groups in sets)
+    sets = [groups.only(sample.weight > 0) for groups in sets]
+    together = np.zeros(len(sample.weight), dtype=np.int64)
+    groups = finest(sets, together, cells_of(sample, ()))
+    with refusing_overflow():
+        found = [
+            _tally(groups, replace(sample, weight=weight), tree, tree.item_leaves)[0]
+            for weight in weights
+        ]
+    return [
+        (rows.by_domain(rows.y, n_domains), rows.by_domain(rows.d, n_domains)) for rows in found
+    ]
 
 
 def _where_needed(sets: Sequence[Groups], psus: Rows, psu: IntArray) -> list[Groups]:

@@ -37,7 +37,8 @@ class Calibrated:
     cells : the cells, with their base weights
     factor : (A,) what the base weights of each cell are multiplied by
     auxiliaries : the numbers to be met
-    x : (A, p) auxiliaries of each cell, orthonormal under the base weights
+    basis : (m, p) turns the auxiliaries into as many as are independent, orthonormal under the
+        base weights
     iterations : steps taken
     """
 
@@ -45,8 +46,13 @@ class Calibrated:
     cells: Cells
     factor: FloatArray
     auxiliaries: Auxiliaries
-    x: FloatArray
+    basis: FloatArray
     iterations: int
+
+    @property
+    def x(self) -> FloatArray:
+        """(A, p) auxiliaries of each cell, orthonormal under the base weights."""
+        return self.auxiliaries.x @ self.basis
 
     @property
     def margins(self) -> tuple[Margin, ...]:
@@ -134,8 +140,7 @@ def calibrate(totals: PsuTotals, calibration: Calibration) -> Calibrated:
     auxiliaries = auxiliaries_of(calibration, cells)
     basis = _orthonormal(auxiliaries.x, cells.weights)
     factor, iterations = _solved(auxiliaries, basis, cells.weights, calibration)
-    x = auxiliaries.x @ basis
-    found = Calibrated(calibration, cells, factor, auxiliaries, x, iterations)
+    found = Calibrated(calibration, cells, factor, auxiliaries, basis, iterations)
     _refuse_gap(found)
     return found
 

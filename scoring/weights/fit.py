@@ -44,13 +44,13 @@ class Fit:
 
 def fit_of(totals: PsuTotals, calibrated: Calibrated) -> Fit:
     """Return the regression of a calibration, for residuals."""
-    fitted = _fitted(totals.cells, calibrated, len(totals.frame.psus))
+    fitted = fitted_of(totals.cells, calibrated, len(totals.frame.psus))
     n_seconds = len(totals.frame.ssus) if totals.frame.is_two_stage else 0
-    seconds = _fitted(totals.second_cells, calibrated, n_seconds)
+    seconds = fitted_of(totals.second_cells, calibrated, n_seconds)
     return Fit(totals.psus, calibrated.x, fitted, seconds)
 
 
-def _fitted(cells: Cells, calibrated: Calibrated, n_units: int) -> FloatArray:
+def fitted_of(cells: Cells, calibrated: Calibrated, n_units: int) -> FloatArray:
     """Return (units, p): the auxiliaries of everybody in a unit, under calibrated weights."""
     weight = cells.weight * calibrated.factor[cells.cell]
     entries, shape = (weight, (cells.unit, cells.cell)), (n_units, len(calibrated.factor))

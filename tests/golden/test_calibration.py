@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scoring import Calibration, Options, calibrate, score_sample, sum_answers, totals_of
+from scoring.index import many_cells
 from tests.golden.reference import (
     ERROR,
     ESTIMATE,
@@ -77,6 +78,12 @@ def test_means_covariances_and_domains_match(case):
     same("by stype", [row.estimate for row in by_type], domain["est"], estimate)
     errors = np.asarray([row.se for row in by_type]) * DISTRICTS_KEPT**0.5
     same("by stype se", errors, domain["se"], error)
+
+
+def test_by_rows_instead_of_cells_the_numbers_are_the_same(case, monkeypatch):
+    monkeypatch.setattr(many_cells, "MOST_CELLS", 10)
+    test_means_covariances_and_domains_match(case)
+    test_a_composite_matches(case)
 
 
 def test_a_composite_matches(case):
