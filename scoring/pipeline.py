@@ -13,6 +13,7 @@ from scoring.estimates.lonely import POLICIES, LonelyPsu, refuse_lonely
 from scoring.estimates.method import DF_RULES, DfRule, Method
 from scoring.estimates.points import estimate_points
 from scoring.estimates.resampling import Variance, is_given, replicates_of
+from scoring.estimates.schemes import GivenWeights
 from scoring.estimates.sums import AnswerTotals, answer_totals
 from scoring.given import Given
 from scoring.index.many_cells import calibrated_by_rows, has_many_cells
@@ -84,12 +85,18 @@ class Options:
         if self.lonely_psu not in POLICIES:
             known = ", ".join(POLICIES)
             raise PlanError(f"{self.lonely_psu!r} is none of {known}", where="lonely_psu")
-        if self.lonely_psu == "adjust" and self.variance is not None:
-            raise PlanError("adjust goes with taylor, not with replicates", where="lonely_psu")
         if self.df not in DF_RULES:
             raise PlanError(f"{self.df!r} is none of {', '.join(DF_RULES)}", where="df")
-        if self.df == "satterthwaite" and self.variance is not None:
+        if self.variance is not None:
+            self._refuse_with_replicates()
+
+    def _refuse_with_replicates(self) -> None:
+        if self.lonely_psu == "adjust":
+            raise PlanError("adjust goes with taylor, not with replicates", where="lonely_psu")
+        if self.df == "satterthwaite":
             raise PlanError("satterthwaite goes with taylor, not with replicates", where="df")
+        if self.trim is not None and isinstance(self.variance, GivenWeights):
+            raise PlanError("replicate weights that were given are not trimmed", where="trim")
 
     @property
     def column_sets(self) -> tuple[tuple[str, ...], ...]:

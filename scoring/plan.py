@@ -141,16 +141,25 @@ def read_plan(raw: object, where: str) -> Plan:
         read_variance(entries),
         cast("DfRule", entries.choice("df", DF_RULES, "design")),
     )
-    if plan.lonely_psu == "adjust" and plan.variance.kind != "taylor":
-        raise entries.fault("variance", "lonely_psu adjust goes with taylor alone")
-    if plan.df == "satterthwaite" and plan.variance.kind != "taylor":
-        raise entries.fault("df", "satterthwaite goes with taylor alone")
+    _refuse_with_replicates(plan, entries)
     if plan.data is None and plan.calibration is not None:
         raise entries.fault("calibration", "needs data")
     if (plan.data is None) != (plan.design is None):
         lacking = "data" if plan.data is None else "design"
         raise PlanError(f"{lacking} is missing; data and design go together", where=where)
     return plan
+
+
+def _refuse_with_replicates(plan: Plan, entries: Entries) -> None:
+    """Raise PlanError for what linearization alone can do."""
+    if plan.variance.kind == "taylor":
+        return
+    if plan.lonely_psu == "adjust":
+        raise entries.fault("variance", "lonely_psu adjust goes with taylor alone")
+    if plan.df == "satterthwaite":
+        raise entries.fault("df", "satterthwaite goes with taylor alone")
+    if plan.variance.kind == "replicates" and plan.trim is not None:
+        raise entries.fault("design: trim", "replicate weights that were given are not trimmed")
 
 
 def _design(entries: Entries) -> DesignColumns | None:

@@ -5,6 +5,7 @@ import pytest
 
 from scoring import (
     Design,
+    GivenWeights,
     Jackknife,
     Options,
     PlanError,
@@ -61,6 +62,7 @@ def test_the_rule_goes_with_linearization_alone(tmp_path, capsys):
         ({"df": "satterthwaite", "variance": Jackknife()}, "goes with taylor"),
         ({"df": "welch"}, "'welch' is none of"),
         ({"lonely_psu": "adjust", "variance": Jackknife()}, "adjust goes with taylor"),
+        ({"trim": 3.0, "variance": GivenWeights(1.0)}, "are not trimmed"),
     ):
         with pytest.raises(PlanError, match=said):
             Options(**changes)

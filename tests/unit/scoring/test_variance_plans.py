@@ -173,6 +173,10 @@ CASES = {
         {"plan.yaml": plan(variance="jackknife", design=design(lonely_psu="adjust"))},
         "lonely_psu adjust goes with taylor alone",
     ),
+    "given weights trimmed": (
+        {"plan.yaml": replicates(design=design(trim=3))},
+        "design: trim: replicate weights that were given are not trimmed",
+    ),
     "no scale": ({"plan.yaml": replicates(scale=None)}, "scale: is missing (or rscales)"),
     "scale of zero": ({"plan.yaml": replicates(scale=0)}, "scale: expected numbers above 0"),
     "no prefix": (
