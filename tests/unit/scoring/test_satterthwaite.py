@@ -1,9 +1,12 @@
 """Degrees of freedom where one stratum makes most of the variance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from scoring import (
+    Calibration,
     Design,
     GivenWeights,
     Jackknife,
@@ -93,3 +96,17 @@ def test_an_index_without_answers_has_no_df_to_change(tmp_path):
     row = row_of(scored(tmp_path, **files), "X")
     assert (row["estimate"], row["df"]) == (5, None)
     assert "satterthwaite" not in codes_of(row)
+
+
+def test_under_calibration_the_residuals_of_all_psus_count():
+    x, sex = np.asarray([8.0, 1, 4, 0, 5, 1]), np.asarray([0, 1, 1, 0, 0, 1])
+    sample = Sample.from_columns(
+        unequal(0).design, items={"x": x}, domains={"sex": sex.astype(str)}
+    )
+    options = Options(calibration=Calibration("poststratify", {"sex": {"0": 10, "1": 30}}))
+    row = score_sample(sample, TOTAL, replace(options, min_n=1, df="satterthwaite")).get("x")
+    g = np.asarray([10, 30])[sex] / 3
+    residual = x - np.asarray([x[sex == at].mean() for at in (0, 1)])[sex]
+    parts = ((g * residual).reshape(3, 2) @ [1, -1]) ** 2
+    assert row.se**2 == pytest.approx(parts.sum() / 40**2)
+    assert row.df == pytest.approx(parts.sum() ** 2 / (parts**2).sum())
