@@ -47,6 +47,7 @@ bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring_weights
 	$(BIN)/python -m bench.snapshot
 	$(BIN)/python -m bench.submissions
+	$(BIN)/python -m bench.batches
 	$(BIN)/python -m bench.coverage
 
 faults: .venv/tested ## the server killed while 200 people submit

@@ -184,37 +184,49 @@ def bodies_for(instrument: Instrument) -> list[bytes]:
     ]  # fmt: skip
 
 
+def prepared(folder: Path, instrument: Instrument) -> Database:
+    """Return a new installation in the folder, with an open round of the instrument."""
+    database = Database(Settings(data_dir=folder))
+    migrate(database)
+    today = now().astimezone(VIETNAM).date()
+    with database.writing() as connection:
+        publish_instrument(connection, instrument)
+        open_round(
+            connection,
+            NewRound(
+                code="bench",
+                title={"vi": "Đo", "en": "Measured"},
+                instrument=instrument.code,
+                instrument_version=instrument.version,
+                opens_on=today,
+                closes_on=today + dt.timedelta(days=1),
+                is_open_access=True,
+                consent_version="1",
+                consent={"vi": "Đồng ý", "en": "Agreed"},
+                purposes={"ethnic": {"vi": "đo"}},
+            ),
+        )
+    return database
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[Target]:
+    """Serve the installation in the folder."""
+    server = Server(folder, **settings)
+    server.start()
+    try:
+        yield Target(server.port, server.pid)
+    finally:
+        server.stop()
+
+
 @contextmanager
 def real_server(instrument: Instrument) -> Iterator[Target]:
     """Serve an open round of the instrument from an empty folder."""
     with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name:
-        database = Database(Settings(data_dir=Path(name)))
-        migrate(database)
-        today = now().astimezone(VIETNAM).date()
-        with database.writing() as connection:
-            publish_instrument(connection, instrument)
-            open_round(
-                connection,
-                NewRound(
-                    code="bench",
-                    title={"vi": "Đo", "en": "Measured"},
-                    instrument=instrument.code,
-                    instrument_version=instrument.version,
-                    opens_on=today,
-                    closes_on=today + dt.timedelta(days=1),
-                    is_open_access=True,
-                    consent_version="1",
-                    consent={"vi": "Đồng ý", "en": "Agreed"},
-                    purposes={"ethnic": {"vi": "đo"}},
-                ),
-            )
-        database.close()
-        server = Server(Path(name))
-        server.start()
-        try:
-            yield Target(server.port, server.pid)
-        finally:
-            server.stop()
+        prepared(Path(name), instrument).close()
+        with served(Path(name)) as target:
+            yield target
 
 
 HEADING = (

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings, SettingsError
 from survey.admin.mount import mount as mount_administration
 from survey.analyst.mount import mount as mount_staff
+from survey.api.batches import batches
 from survey.api.declined import declined
 from survey.api.health import health
 from survey.api.instruments import instruments
@@ -36,7 +37,7 @@ from survey.web.login import undeclared_routes
 from survey.web.logs import configure_logs, init_logs
 from survey.web.store import Store
 
-MACHINES = (declined, health, instruments, interviews)
+MACHINES = (batches, declined, health, instruments, interviews)
 """Doors for programs: no cookie counts there, so no form token is asked."""
 
 OPEN_TO_ALL = (

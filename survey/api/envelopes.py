@@ -63,6 +63,8 @@ def whole_body(most: int = MAX_BYTES) -> bytes:
     body = request.get_data(cache=False)
     if length is not None and length != len(body):
         raise InputError("malformed", where="Content-Length", expected="the whole body")
+    if len(body) > most:
+        raise InputError("too-large", expected=f"at most {most} bytes")
     return body
 
 

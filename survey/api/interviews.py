@@ -28,15 +28,21 @@ def put_interview(interview: str) -> tuple[Response, int]:
     except SurveyError as error:
         count_intake(error.code)
         raise
+    said, status = acknowledged(done)
+    return jsonify(said), status
+
+
+def acknowledged(done: Acknowledgement) -> tuple[dict[str, object], int]:
+    """Count a response that is held; return what its sender is told."""
     count_intake("acked" if done.is_new else "duplicate")
-    status = HTTPStatus.CREATED if done.is_new else HTTPStatus.OK
-    return jsonify(
-        id=done.id,
-        sha256=done.sha256,
-        receipt=done.receipt,
-        proof=done.proof,
-        notes=list(done.notes),
-    ), status
+    said: dict[str, object] = {
+        "id": done.id,
+        "sha256": done.sha256,
+        "receipt": done.receipt,
+        "proof": done.proof,
+        "notes": list(done.notes),
+    }
+    return said, HTTPStatus.CREATED if done.is_new else HTTPStatus.OK
 
 
 def _take(interview: str) -> Acknowledgement:

@@ -127,7 +127,7 @@ WORDS: Final[dict[str, Words]] = {
         "No form has this receipt. Please compare each letter of the code.",
     ),
     "too-large": Words(
-        413, "Phiếu trả lời quá lớn (tối đa 256 KiB).", "The response is too large (256 KiB)."
+        413, "Nội dung gửi lên quá lớn.", "What was sent is too large."
     ),
     "unsupported": Words(
         415,

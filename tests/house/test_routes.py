@@ -54,6 +54,7 @@ OPEN = {
     "GET /livez", "GET /readyz", "GET /metrics",
     "GET /api/v1/openapi.json", "GET /api/v1/rounds/<code>",
     "GET /api/v1/instruments/<code>/<version>", "PUT /api/v1/interviews/<interview>",
+    "POST /api/v1/batches", "POST /api/v1/receipts/query",
 }  # fmt: skip
 """Routes that ask for no role: for citizens, for devices with a key, and the log-in itself."""
 

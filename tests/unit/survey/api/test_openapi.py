@@ -1,5 +1,6 @@
 """The OpenAPI document and the routes say the same, and what the server says fits the document."""
 
+import base64
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from referencing import Registry, Resource
 
 from survey.api.instruments import DESCRIPTION
 from survey.errors import InputError, NotFound, Throttled, Unavailable
+from survey.seals import sha256_hex
 from survey.web.errors import WORDS, words_of
 from tests.build import a_body, a_document, an_id
 
@@ -141,3 +143,36 @@ def test_an_acknowledgement_fits(put) -> None:
         reply = put(body, interview)
         assert reply.status_code == status
         assert fits(reply.get_json(), "/api/v1/interviews/{interview}", "put", status)
+
+
+@given(document=ANY_JSON)
+@hypothesis_settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@pytest.mark.parametrize(
+    ("path", "name"), [("/api/v1/batches", "interviews"), ("/api/v1/receipts/query", "ids")]
+)
+def test_any_many_get_an_answer_that_the_document_knows(client, key, path, name, document) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    for sent in (document, {name: document}, {name: [document]}):
+        reply = client.post(path, json=sent, headers=headers)
+        assert fits(reply.get_json(), path, "post", reply.status_code)
+
+
+def test_a_batch_and_its_receipts_fit(client, key) -> None:
+    interview, headers = an_id(), {"Authorization": f"Bearer {key}"}
+    parcel = {
+        "id": interview,
+        "content_type": "application/json",
+        "sha256": sha256_hex(a_body()),
+        "body": base64.b64encode(a_body()).decode(),
+    }
+    parcels = [parcel, {**parcel, "id": "x"}]
+    reply = client.post("/api/v1/batches", json={"interviews": parcels}, headers=headers)
+    assert fits(reply.get_json(), "/api/v1/batches", "post", 200)
+    assert [each["status"] for each in reply.get_json()["results"]] == [201, 404]
+    reply = client.post("/api/v1/receipts/query", json={"ids": [interview]}, headers=headers)
+    assert fits(reply.get_json(), "/api/v1/receipts/query", "post", 200)
+    assert len(reply.get_json()["known"]) == 1
