@@ -15,7 +15,7 @@ from survey.models.kiosks import Declined, Kiosk, KioskEnrolment
 from survey.models.official import MethodBreak, OfficialResult
 from survey.models.people import Staff, StaffInvitation, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
-from survey.models.responses import Quarantine, Response
+from survey.models.responses import Quarantine, Response, ResponseCount
 from survey.models.results import ScoreBatch, ScoreRun
 from survey.models.slips import Slip, SlipBatch
 from survey.models.snapshots import SnapshotDue
@@ -39,6 +39,7 @@ __all__ = [
     "Probe",
     "Quarantine",
     "Response",
+    "ResponseCount",
     "Round",
     "SampledPlace",
     "ScoreBatch",

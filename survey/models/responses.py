@@ -60,6 +60,28 @@ class Response(Base):
     )
 
 
+class ResponseCount(Base):
+    """How many responses of a round stand where; the place is empty where they have none.
+
+    Triggers of the response table keep it, in the same transaction: live counts are read here,
+    at the cost of the sample, not of the responses.
+    """
+
+    __tablename__ = "response_count"
+
+    round: Mapped[str] = mapped_column(Text, primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    state: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_waiting: Mapped[bool] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("n >= 0", name="nothing_is_owed"),
+        {"sqlite_with_rowid": False},
+    )
+
+
 class Quarantine(Base):
     """A response from a known sender that was refused: kept, so that no interview is lost."""
 

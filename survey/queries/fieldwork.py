@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+)
 
-from survey.models import Device, Response, SampledPlace
+from survey.models import Device, Response, ResponseCount, SampledPlace
 from survey.queries.devices import Sender
 from survey.terms import ResponseState
-
-NO_NOTES = "[]"
 
 
 @dataclass(frozen=True)
@@ -39,47 +46,52 @@ class Progress:
 
 @dataclass(frozen=True)
 class PlaceProgress:
-    """One sampled place, how many responses it needs, if that was set, and how many came."""
+    """One sampled place, how many responses it is to give, and how many came from it.
+
+    ``target_count`` is None where none was set; the ``waiting_count`` are among those received.
+    """
 
     place: str
     name: str
     stratum: str
     target_count: int | None
     received_count: int
+    waiting_count: int
+    abandoned_count: int
 
 
 def round_progress(connection: Connection, round_code: str) -> Progress:
     """Return the counts of a round."""
-    is_waiting = cast(Response.notes, Text) != NO_NOTES
+    n, is_waiting = ResponseCount.n, ResponseCount.is_waiting
     has_place = SampledPlace.place.is_not(None)
-    row = connection.execute(
+    counts = connection.execute(
         select(
-            _count(~is_waiting & has_place),
-            _count(~is_waiting & ~has_place),
-            _count(is_waiting),
-            _count(Response.state == ResponseState.ABANDONED.value),
+            _total(n, ~is_waiting & has_place),
+            _total(n, ~is_waiting & ~has_place),
+            _total(n, is_waiting),
+            _total(n, ResponseCount.state == ResponseState.ABANDONED.value),
         )
-        .join_from(Response, SampledPlace, _is_placed(), isouter=True)
-        .where(Response.round == round_code)
+        .join_from(ResponseCount, SampledPlace, _is_placed(), isouter=True)
+        .where(ResponseCount.round == round_code)
     ).one()
-    is_silent = ~exists(select(Response.id).where(_is_placed()))
+    is_silent = ~exists(select(ResponseCount.n).where(_is_placed(), ResponseCount.n > 0))
     places = connection.execute(
-        select(func.count(), _count(is_silent)).where(SampledPlace.round == round_code)
+        select(func.count(), _total(1, is_silent)).where(SampledPlace.round == round_code)
     ).one()
-    return Progress(*row, *places)
+    return Progress(*counts, *places)
 
 
 def place_progress(connection: Connection, round_code: str) -> list[PlaceProgress]:
     """Return every sampled place of a round with its count, by stratum and place."""
     rows = connection.execute(
         select(
-            SampledPlace.place,
-            SampledPlace.name,
-            SampledPlace.stratum,
+            *(SampledPlace.place, SampledPlace.name, SampledPlace.stratum),
             SampledPlace.target_count,
-            func.count(Response.id),
+            func.coalesce(func.sum(ResponseCount.n), 0),
+            _total(ResponseCount.n, ResponseCount.is_waiting),
+            _total(ResponseCount.n, ResponseCount.state == ResponseState.ABANDONED.value),
         )
-        .join_from(SampledPlace, Response, _is_placed(), isouter=True)
+        .join_from(SampledPlace, ResponseCount, _is_placed(), isouter=True)
         .where(SampledPlace.round == round_code)
         .group_by(SampledPlace.id)
         .order_by(SampledPlace.stratum, SampledPlace.place)
@@ -101,13 +113,15 @@ def senders_by_place(connection: Connection) -> dict[str, Sender]:
     return found
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _total(
+    each: int | SQLColumnExpression[int], condition: SQLColumnExpression[bool]
+) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, each), else_=0)), 0)
 
 
 def _is_placed() -> ColumnElement[bool]:
     return and_(
-        SampledPlace.round == Response.round,
-        SampledPlace.place == Response.place,
-        Response.channel == "device",
+        SampledPlace.round == ResponseCount.round,
+        SampledPlace.place == ResponseCount.place,
+        ResponseCount.channel == "device",
     )

@@ -138,4 +138,10 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "day": NOW.date(), "count": 2,
         },
     },
+    "0012": {
+        "response_count": {
+            "round": "mo", "place": "00001", "channel": "device", "state": "complete",
+            "is_waiting": False, "n": 3,
+        },
+    },
 }  # fmt: skip
