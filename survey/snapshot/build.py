@@ -156,11 +156,11 @@ def _large_tables(source: Source, connection: Connection) -> Iterator[tuple[str,
     """Yield all documents of the round as columns, as much at once as a part may hold."""
     encoder = Encoder(source.instrument_of)
     gathered: dict[str, list[pa.Table]] = defaultdict(list)
-    for rows in all_documents(connection, source.round_code):
-        for version, table in encoder.tables(rows):
-            gathered[version].append(table)
-            if sum(each.num_rows for each in gathered[version]) >= FULL_PART:
-                yield version, pa.concat_tables(gathered.pop(version))
+    documents = all_documents(connection, source.round_code)
+    for version, table in encoder.tables_ahead(documents):
+        gathered[version].append(table)
+        if sum(each.num_rows for each in gathered[version]) >= FULL_PART:
+            yield version, pa.concat_tables(gathered.pop(version))
     for version, tables in gathered.items():
         yield version, pa.concat_tables(tables)
 

@@ -3,10 +3,12 @@
 It must not know how columns are kept.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
@@ -28,6 +30,12 @@ NO_NOTES: Final = "[]"
 OF_DEVICE: Final = "device"
 
 Stored: TypeAlias = Row[*tuple[Any, ...]]
+"""The columns of AROUND, the body, the instrument version, and perhaps more."""
+
+BODY_AT: Final = len(AROUND)
+VERSION_AT: Final = BODY_AT + 1
+N_AHEAD: Final = 2
+"""Batches that may wait for the thread that encodes: more would only fill the memory."""
 
 InstrumentOf: TypeAlias = Callable[[str], Instrument]
 """Gives the published instrument of a version that a round has received."""
@@ -56,10 +64,25 @@ class Encoder:
 
     def tables(self, rows: Sequence[Stored]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the columns of some rows, version by version."""
-        by_version = attrgetter("instrument_version")
-        for version in sorted(set(map(by_version, rows))):
-            some = [row for row in rows if by_version(row) == version]
+        for version, some in _by_version(rows):
             yield version, encode(self.layout(version), _arrow(some))
+
+    def tables_ahead(self, batches: Iterable[Sequence[Stored]]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the columns of batch after batch, encoded beside the reading of the next ones.
+
+        DuckDB works outside of the interpreter. What holds it stays in this thread: SQLite lets go
+        of the interpreter at every row and would wait for the other thread each time.
+        """
+        waiting: deque[tuple[str, Future[pa.Table]]] = deque()
+        with ThreadPoolExecutor(1) as worker:
+            for version, some in chain.from_iterable(map(_by_version, batches)):
+                table = worker.submit(encode, self.layout(version), _arrow(some))
+                waiting.append((version, table))
+                if len(waiting) > N_AHEAD:
+                    known, table = waiting.popleft()
+                    yield known, table.result()
+            for known, table in waiting:
+                yield known, table.result()
 
 
 @contextmanager
@@ -131,12 +154,20 @@ def _batches(
     yield from streamed.execute(wanted).partitions()
 
 
+def _by_version(rows: Sequence[Stored]) -> Iterator[tuple[str, Sequence[Stored]]]:
+    """Yield the rows of each instrument version."""
+    versions = sorted({row[VERSION_AT] for row in rows})
+    for version in versions:
+        is_alone = len(versions) == 1
+        yield version, rows if is_alone else [row for row in rows if row[VERSION_AT] == version]
+
+
 def _arrow(rows: Sequence[Stored]) -> pa.Table:
     """Return rows as the encoder wants them; ids and hashes become bytes."""
-    ids, hashes, places, *truths, bodies = list(zip(*rows, strict=True))[: len(AROUND) + 1]
+    ids, hashes, places, *truths, bodies = list(zip(*rows, strict=True))[:VERSION_AT]
     columns = [
-        _cut(bytes.fromhex("".join(ids).replace("-", "")), 16),
-        _cut(bytes.fromhex("".join(hashes)), 32),
+        binary_array(bytes.fromhex("".join(ids).replace("-", "")), 16),
+        binary_array(bytes.fromhex("".join(hashes)), 32),
         places,
         *(np.array(column, dtype=np.bool_) for column in truths),
         bodies,
@@ -144,7 +175,8 @@ def _arrow(rows: Sequence[Stored]) -> pa.Table:
     return pa.table(columns, schema=pa.schema([*AROUND.items(), (BODY, pa.string())]))
 
 
-def _cut(joined: bytes, width: int) -> pa.Array:
+def binary_array(joined: bytes, width: int) -> pa.Array:
+    """Cut bytes into values of one width."""
     offsets = np.arange(0, len(joined) + 1, width, dtype=np.int32)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(joined)]
     return pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, buffers)

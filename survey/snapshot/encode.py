@@ -9,20 +9,25 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.errors import StateError
 from survey.snapshot.layout import (
     ANSWERED,
+    ANSWERED_COUNT,
     AROUND,
     NOT_ASKED,
     OTHER,
     REASONS,
+    SECONDS,
+    UNKNOWN_COUNT,
     Layout,
     option_column,
     reason_column,
 )
+from survey.terms import Missing
 
 BODY: Final = "@body"
 STRANGER: Final = -128
@@ -34,16 +39,17 @@ def encode(layout: Layout, rows: pa.Table) -> pa.Table:
     ``rows`` has the columns of AROUND and the body; raise StateError ``unknown-answer`` for a
     choice that the version does not have.
     """
-    columns = {name: _quoted(name) for name in AROUND} | dict(_columns(layout))
+    columns = {name: _quoted(name) for name in AROUND}
+    columns |= {SECONDS: "read.seconds"} | dict(_columns(layout))
     body, shape = _quoted(BODY), _text(json.dumps(_shape(layout)))
     with duckdb.connect() as engine:
         parsed = engine.from_arrow(rows).project(
             f"*, json_transform(nfc_normalize({body}), {shape}) AS read"
         )
         chosen = ", ".join(f"{sql} AS {_quoted(name)}" for name, sql in columns.items())
-        table = parsed.project(chosen).to_arrow_table().cast(layout.schema)
+        table = parsed.project(chosen).to_arrow_table()
     _refuse_strangers(layout, table)
-    return table
+    return _with_counts(layout, table).select(layout.schema.names).cast(layout.schema)
 
 
 def _shape(layout: Layout) -> dict[str, object]:
@@ -52,7 +58,11 @@ def _shape(layout: Layout) -> dict[str, object]:
     answers |= dict.fromkeys(layout.numbers, "DOUBLE")
     answers |= {item: ["VARCHAR"] for item in layout.several}
     missing = dict.fromkeys(answers, "VARCHAR")
-    return {"answers": answers or "VARCHAR", "missing": missing or "VARCHAR"}
+    return {
+        "seconds": "DOUBLE",
+        "answers": answers or "VARCHAR",
+        "missing": missing or "VARCHAR",
+    }
 
 
 def _columns(layout: Layout) -> Iterator[tuple[str, str]]:
@@ -96,6 +106,18 @@ def _quoted(name: str) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+def _with_counts(layout: Layout, table: pa.Table) -> pa.Table:
+    """Add how many items each response answered, and of how many it said not to know."""
+    answered = np.zeros(table.num_rows, np.int16)
+    unknown = np.zeros(table.num_rows, np.int16)
+    for name in layout.coded:
+        codes = table[name].to_numpy()
+        answered += codes >= ANSWERED
+        unknown += codes == REASONS[Missing.DONT_KNOW.value]
+    counted = table.append_column(ANSWERED_COUNT, pa.array(answered))
+    return counted.append_column(UNKNOWN_COUNT, pa.array(unknown))
 
 
 def _refuse_strangers(layout: Layout, table: pa.Table) -> None:

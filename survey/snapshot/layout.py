@@ -26,6 +26,9 @@ ID, SHA256, PLACE = "@id", "@sha256", "@place"
 IS_DEVICE, IS_COMPLETE, IS_FLAGGED = "@device", "@complete", "@flagged"
 """Beside the answers: nothing finer than what the response row itself says, and no time."""
 
+SECONDS, ANSWERED_COUNT, UNKNOWN_COUNT = "@seconds", "@answered", "@unknown"
+"""How the interview went: its length, how many choices and numbers were given, or not known."""
+
 AROUND: Final[Mapping[str, pa.DataType]] = {
     ID: pa.binary(),
     SHA256: pa.binary(),
@@ -33,6 +36,11 @@ AROUND: Final[Mapping[str, pa.DataType]] = {
     IS_DEVICE: pa.bool_(),
     IS_COMPLETE: pa.bool_(),
     IS_FLAGGED: pa.bool_(),
+}
+WENT: Final[Mapping[str, pa.DataType]] = {
+    SECONDS: pa.float32(),
+    ANSWERED_COUNT: pa.int16(),
+    UNKNOWN_COUNT: pa.int16(),
 }
 
 
@@ -51,7 +59,7 @@ class Layout:
     @property
     def schema(self) -> pa.Schema:
         """The columns of a part, in their order."""
-        fields = dict(AROUND)
+        fields = {**AROUND, **WENT}
         for item, names in self.choices.items():
             fields[item] = pa.int8() if len(names) <= 127 else pa.int16()  # noqa: PLR2004 - int8
         for item in self.numbers:
@@ -60,16 +68,25 @@ class Layout:
             fields |= {option_column(item, name): pa.int8() for name in names}
         return pa.schema(list(fields.items()))
 
+    @property
+    def coded(self) -> list[str]:
+        """One column for each item, in which a missing answer has the code of its reason."""
+        return [
+            *self.choices,
+            *map(reason_column, self.numbers),
+            *(option_column(item, names[0]) for item, names in self.several.items()),
+        ]
+
 
 def layout_of(instrument: Instrument) -> Layout:
-    """Return the columns of a published version; free text and dates have none."""
+    """Return the columns of a published version; free text, dates and points have none."""
     choices, numbers, several = {}, [], {}
     for item in instrument.items:
         if item.kind is ItemKind.SELECT_ONE:
             choices[item.name] = _names(item)
         elif item.kind is ItemKind.SELECT_MULTIPLE:
             several[item.name] = _names(item)
-        elif item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL}:
+        elif item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL, ItemKind.RANGE}:
             numbers.append(item.name)
     return Layout(choices, tuple(numbers), several)
 

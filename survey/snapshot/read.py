@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from survey.snapshot.build import Source, update
-from survey.snapshot.documents import Encoder
+from survey.snapshot.documents import Encoder, binary_array
+from survey.snapshot.interviews import keep_interviews
 from survey.snapshot.layout import ID, IS_DEVICE, IS_FLAGGED, PLACE, SHA256, Layout
 from survey.snapshot.store import Manifest
 from survey.snapshot.totals import MEASURED, Answers, Question, totals
@@ -72,8 +73,12 @@ class Snapshot:
 
     def still_here(self, ids: bytes) -> Counted:
         """Return those of the given responses (16 bytes each) that are still stored."""
-        wanted = _cut(ids)
+        wanted = binary_array(ids, ID_BYTES)
         return self._counted(lambda rows: pc.is_in(rows[ID], wanted))
+
+    def keep_interviews(self) -> None:
+        """Tell anew how the interviews of each place went."""
+        keep_interviews(self._store, self._manifest)
 
     def sums(self, question: Question, only: bytes | None = None) -> Sums:
         """Answer a question; ``only`` asks it of just these responses, with or without doubts.
@@ -103,7 +108,9 @@ class Snapshot:
         paths = [str(self._store.path(part)) for part in self._manifest.of_version(version)]
         table = engine.read_parquet(paths)
         if only is not None:
-            chosen = table.semi_join(ibis.memtable(pa.table({ID: _cut(only)})), ID)
+            chosen = table.semi_join(
+                ibis.memtable(pa.table({ID: binary_array(only, ID_BYTES)})), ID
+            )
             table = chosen.mutate(**{IS_FLAGGED: ibis.literal(False)})  # noqa: FBT003 - a value
         return Answers(table, self.layouts[version])
 
@@ -126,11 +133,6 @@ def sums_of(found: pa.Table, layouts: Sequence[Layout], cells: Sequence[str]) ->
         labels[item] = np.array([names[one][code] for one, code in pairs], object)
     columns = ("unit", "leaf", *MEASURED)
     return Sums({name: found[name].to_numpy() for name in columns}, labels)
-
-
-def _cut(ids: bytes) -> pa.Array:
-    cuts = range(0, len(ids), ID_BYTES)
-    return pa.array([ids[at : at + ID_BYTES] for at in cuts], pa.binary())
 
 
 def _fixed(column: pa.ChunkedArray, width: int) -> npt.NDArray[np.bytes_]:

@@ -7,11 +7,11 @@ replaced in one step. It must not know what the columns mean.
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -28,8 +28,9 @@ from survey.db.durable import (
 )
 from survey.snapshot.layout import ID
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
+INTERVIEWS: Final = "interviews.json"
 LOCK: Final = "lock"
 WAIT_SECONDS: Final = 60.0
 ROW_GROUP: Final = 122_880
@@ -101,6 +102,19 @@ class Store:
         for path in self.folder.glob("*/*"):
             if path not in named:
                 path.unlink()
+
+    def keep_interviews(self, told: Sequence[Mapping[str, object]]) -> None:
+        """Replace what is told of the interviews of each place: read without holding the store."""
+        document = {"format": FORMAT, "places": told}
+        write_private(self.folder / INTERVIEWS, json.dumps(document, ensure_ascii=False))
+
+    def interviews(self) -> list[dict[str, Any]] | None:
+        """Return what was last told of the interviews; None before that."""
+        path = self.folder / INTERVIEWS
+        if not path.exists():
+            return None
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return list(document["places"]) if document["format"] == FORMAT else None
 
     def write(self, version: str, table: pa.Table) -> Part:
         """Write a part durably, its rows in the order of their ids."""

@@ -62,6 +62,7 @@ def test_nothing_beside_the_answers_tells_when_they_came(source, store_responses
     (row, *_) = rows_of(source)
     assert {name for name in row if name.startswith("@")} == {
         "@id", "@sha256", "@place", "@device", "@complete", "@flagged",
+        "@seconds", "@answered", "@unknown",
     }  # fmt: skip
     ids = [row[ID] for row in rows_of(source)]
     assert ids == sorted(ids)

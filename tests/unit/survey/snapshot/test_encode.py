@@ -6,7 +6,7 @@ import unicodedata
 import pyarrow as pa
 
 from survey.snapshot.encode import BODY, encode
-from survey.snapshot.layout import AROUND, Layout, layout_of
+from survey.snapshot.layout import AROUND, WENT, Layout, layout_of
 from survey.terms import ItemKind
 from tests.build import an_instrument, an_item
 
@@ -32,7 +32,21 @@ def test_names_with_quotes_are_only_names():
 
 
 def test_an_instrument_without_scorable_items_has_no_columns():
-    assert set(encoded(Layout({}, (), {}), body({"note": "x"}))) == set(AROUND)
+    assert set(encoded(Layout({}, (), {}), body({"note": "x"}))) == {*AROUND, *WENT}
+
+
+def test_what_was_answered_and_not_known_is_counted_once_for_each_item():
+    layout = Layout({"a": ("x", "y"), "b": ("x",)}, ("age",), {"seen": ("tv", "loa"), "c": ("x",)})
+    went = encoded(
+        layout,
+        body({"a": "y", "age": 40, "seen": ["loa"]}, {"b": "dk", "c": "refused"}),
+        body({}, {"a": "dk", "age": "dk", "seen": "dk", "b": "na"}),
+    )
+    assert (went["@answered"], went["@unknown"]) == ([3, 0], [1, 3])
+
+
+def test_the_length_of_an_interview_is_kept():
+    assert encoded(Layout({}, (), {}), '{"seconds": 312.5}')["@seconds"] == [312.5]
 
 
 def test_a_long_list_of_choices_needs_wider_codes():
