@@ -34,6 +34,7 @@ from survey.errors import Unavailable
 from survey.nightly import keep_nightly_backups
 from survey.operations.checking import damaged_builtins
 from survey.operations.upgrades import upgrade
+from survey.scorekeeper import keep_scores_fresh
 from survey.web.store import Store
 
 N_THREADS: Final = 24
@@ -103,13 +104,14 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     application: Flask = import_string("survey.app:create_app")(settings)
-    _spare_the_garbage_collector()
+    spare_the_garbage_collector()
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     keep_nightly_backups(settings)
+    keep_scores_fresh(application.extensions["store"].database)
     return application
 
 
-def _spare_the_garbage_collector() -> None:
+def spare_the_garbage_collector() -> None:
     """Let it look only at what requests leave behind: what is loaded now stays for ever.
 
     Measured: walking the loaded packages again and again took more than half of the processor.

@@ -14,7 +14,8 @@ from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
 from survey.analyst.words import doubt_words, note_words
 from survey.errors import NotFound, StateError
-from survey.operations.score_runs import BATCH, run_scores
+from survey.operations.fresh_scores import score_at_a_look
+from survey.operations.score_runs import BATCH
 from survey.queries.fieldwork import Progress, round_progress
 from survey.queries.official import OfficialSide, official_side
 from survey.queries.rounds import RoundFacts
@@ -66,11 +67,11 @@ class Section:
 @blueprint.get("/rounds/<code>/<tree_code>")
 @admit(Role.ANALYST, held_to=round_of_address)
 def estimates(code: str, tree_code: str) -> str:
-    """Show the newest estimates, computed now when a batch of new responses is complete."""
+    """Show the newest estimates; where a batch is complete, a small round is computed now."""
     with reading() as connection:
         facts = round_in_scope(connection, current_person(), code)
         tree = tree_of(trees_of_round(connection, facts.trees), tree_code)
-    doubt = _bring_up_to_date(facts)
+    is_waiting, doubt = _brought_up_to_date(facts)
     view = _view(tree)
     with reading() as connection:
         progress = round_progress(connection, code)
@@ -90,6 +91,7 @@ def estimates(code: str, tree_code: str) -> str:
         decimals=decimals(tree.mapping),
         item_rule=item_rule({**tree.mapping, "tree": view.node}),
         doubt=doubt,
+        is_waiting=is_waiting,
         batch=BATCH,
         official_words=official_words,
         note_words=note_words,
@@ -105,13 +107,12 @@ def tree_of(trees: Sequence[KeptTree], code: str) -> KeptTree:
     return tree
 
 
-def _bring_up_to_date(facts: RoundFacts) -> StateError | None:
-    """Compute what is due; return why it could not be."""
+def _brought_up_to_date(facts: RoundFacts) -> tuple[bool, StateError | None]:
+    """Compute what is quick; return whether something waits, or why it could not be computed."""
     try:
-        run_scores(current_store().database, facts.code)
+        return score_at_a_look(current_store().database, facts.code), None
     except StateError as error:
-        return error
-    return None
+        return False, error
 
 
 def _view(tree: KeptTree) -> View:

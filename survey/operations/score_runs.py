@@ -40,7 +40,7 @@ from survey.db.database import Database
 from survey.errors import InstrumentError, StateError
 from survey.models import ScoreRun
 from survey.operations.audit import record
-from survey.operations.score_batches import keep_batch
+from survey.operations.score_batches import change_since, keep_batch
 from survey.operations.score_inputs import (
     Inputs,
     grouping_of,
@@ -55,6 +55,7 @@ from survey.queries.fieldwork import round_progress
 from survey.queries.rounds import PlaceInSample
 from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run
 from survey.queries.staff import OPERATOR
+from survey.snapshot.interviews import kept_interviews
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
 from survey.snapshot.totals import Question
 from survey.terms import AuditAction
@@ -73,6 +74,14 @@ class _Due:
     batch: int | None = None
 
 
+@dataclass(frozen=True)
+class _Look:
+    """The newest run of a part, and whether counts or weights ask for another."""
+
+    last: Run | None
+    is_due: bool
+
+
 def run_scores(database: Database, round_code: str) -> None:
     """Compute what is due in a round; raise StateError when its data cannot be scored yet."""
     doubts = []
@@ -81,8 +90,19 @@ def run_scores(database: Database, round_code: str) -> None:
             _run_part(database, round_code, part)
         except StateError as doubt:
             doubts.append(doubt)
+    source = snapshot_source(database, round_code)
+    if kept_interviews(source.store) is None:
+        with current_snapshot(source) as snapshot:
+            snapshot.keep_interviews()
     if doubts:
         raise doubts[0]
+
+
+def is_due(database: Database, round_code: str) -> bool:
+    """Tell whether there is something to compute, as far as counts and weights tell."""
+    if kept_interviews(snapshot_source(database, round_code).store) is None:
+        return True
+    return any(_look(database, round_code, part).is_due for part in Part)
 
 
 def repeat(database: Database, run: Run) -> None:
@@ -122,27 +142,36 @@ def broken_down(database: Database, run: Run, grouping: Grouping) -> dict[str, A
 
 
 def _run_part(database: Database, round_code: str, part: Part) -> None:
+    look = _look(database, round_code, part)
+    if not look.is_due:
+        return
+    last, inputs = look.last, inputs_of(database, round_code, part)
+    with current_snapshot(snapshot_source(database, round_code)) as snapshot:
+        due = _due(database, inputs, last, snapshot)
+        if due is None:
+            return
+        if part is Part.SAMPLE and due.batch is None:
+            snapshot.keep_interviews()
+        runs = [_run(inputs, due, tree, snapshot) for tree in inputs.trees]
+    with database.reading() as connection:
+        change = change_since(connection, round_code, part, due.counted.ids)
+    with database.writing() as connection:
+        # whoever computed the same batch first keeps it: one more response must not show
+        if runs and latest_run(connection, round_code, part) == last:
+            batch = due.batch or keep_batch(connection, round_code, part, change)
+            connection.execute(insert(ScoreRun), [{**run, "batch": batch} for run in runs])
+            scored = {"part": part.value, "trees": len(runs), "responses": due.counted.n_rows}
+            on = f"round:{round_code}"
+            record(connection, OPERATOR, AuditAction.SCORES_PUBLISHED, on, detail=scored)
+
+
+def _look(database: Database, round_code: str, part: Part) -> _Look:
     with database.reading() as connection:
         last = latest_run(connection, round_code, part)
         progress = round_progress(connection, round_code)
         weighting = weighting_of(connection, round_code, part)
     received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
-    if not (_is_due(last, received) or _is_reweighed(last, weighting)):
-        return
-    inputs = inputs_of(database, round_code, part)
-    with current_snapshot(snapshot_source(database, round_code)) as snapshot:
-        due = _due(database, inputs, last, snapshot)
-        if due is None:
-            return
-        runs = [_run(inputs, due, tree, snapshot) for tree in inputs.trees]
-    with database.writing() as connection:
-        # whoever computed the same batch first keeps it: one more response must not show
-        if runs and latest_run(connection, round_code, part) == last:
-            batch = due.batch or keep_batch(connection, round_code, part, due.counted.ids)
-            connection.execute(insert(ScoreRun), [{**run, "batch": batch} for run in runs])
-            scored = {"part": part.value, "trees": len(runs), "responses": due.counted.n_rows}
-            on = f"round:{round_code}"
-            record(connection, OPERATOR, AuditAction.SCORES_PUBLISHED, on, detail=scored)
+    return _Look(last, _is_due(last, received) or _is_reweighed(last, weighting))
 
 
 def _due(database: Database, inputs: Inputs, last: Run | None, snapshot: Snapshot) -> _Due | None:

@@ -4,8 +4,8 @@ import pytest
 
 from survey.analyst.arithmetic import arithmetic
 from survey.analyst.figures import figures
+from survey.operations.quality import place_quality
 from survey.operations.score_runs import run_scores
-from survey.queries.quality import place_quality
 from tests.unit.survey.analyst.conftest import SAMPLED
 
 LEAF = {"code": "A", "item": "a", "range": [1, 5]}
@@ -81,14 +81,13 @@ def test_quality_tells_of_single_interviews_only_where_ten_came(fieldwork, datab
     fieldwork.answer(SAMPLED[1], 10, missing={"hours": "dk"}, seconds=600)
     fieldwork.answer(SAMPLED[1], 1, state="abandoned")
     fieldwork.answer(SAMPLED[2], 1, answered_hour="2026-12-05T12:00+07:00")
-    with database.reading() as connection:
-        few, ten, waiting, silent = place_quality(connection, "mau")
+    page = log_in("supervisor").get("/analyst/rounds/mau/quality").text
+    few, ten, waiting, silent = place_quality(database, "mau")
     assert (few.received_count, few.dont_know_share, few.median_seconds) == (9, None, None)
     assert (ten.received_count, ten.abandoned_count, ten.median_seconds) == (11, 1, 600)
     assert 0.05 < ten.dont_know_share < 0.2
     assert (waiting.received_count, waiting.waiting_count) == (0, 1)
     assert silent.received_count == 0
-    page = log_in("supervisor").get("/analyst/rounds/mau/quality").text
     assert "Đã có phiếu từ" in page
     assert "CANARY-7f3a" not in page
 
