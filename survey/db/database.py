@@ -1,7 +1,8 @@
 """The database as the rooms above see it: what reads, what writes, and the writer."""
 
+import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
@@ -17,7 +18,11 @@ MEGABYTE = 1024 * 1024
 
 
 class Database:
-    """One database of one process; opens nothing until it is asked."""
+    """One database of one process; opens nothing until it is asked.
+
+    ``recent`` holds what was read a moment ago; ``settled`` what was long in the making, by all
+    that it was made of, so that it never grows old.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.url = database_url(settings)
@@ -32,6 +37,7 @@ class Database:
             min_free_bytes=settings.min_free_mb * MEGABYTE,
         )
         self.recent: Recent[tuple[str, ...], object] = Recent()
+        self.settled: Recent[tuple[Hashable, ...], object] = Recent(math.inf)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -5,6 +5,7 @@ citizen from the others.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 from survey.bridge.weights import calibration_of, margin_labels
 from survey.bridge.weights_seen import MarginSeen, WeightsSeen, weights_seen
@@ -75,9 +76,18 @@ def look_at_weights(database: Database, round_code: str) -> Look:
         run = latest_run(connection, round_code, Part.SAMPLE)
         if run is None:
             raise StateError("no-run", "nothing was scored yet", where="round")
-        counted = counted_ids(connection, round_code, Part.SAMPLE, run.batch or 0)
+    made_of = ("weights", run.id, proposal.number, tuple(places))
+    look = database.settled.get(made_of, lambda: _look(database, proposal, places, run))
+    return cast("Look", look)
+
+
+def _look(
+    database: Database, proposal: WeightingFacts, places: list[PlaceInSample], run: Run
+) -> Look:
+    with database.reading() as connection:
+        counted = counted_ids(connection, run.round, Part.SAMPLE, run.batch or 0)
     only = b"".join(sorted(counted))
-    with current_snapshot(snapshot_source(database, round_code)) as snapshot:
+    with current_snapshot(snapshot_source(database, run.round)) as snapshot:
         counts = place_counts(places, snapshot, only)
         factors = place_factors(places, proposal.options, snapshot, only)
         seen = _seen(places, factors, proposal, snapshot, only)
