@@ -42,8 +42,7 @@ def totals_of(
     ----------
     sample : Sample
     tree : IndexTree
-    domains : sets of domain columns, e.g. ``[["prov"], ["prov", "female"]]``; the whole sample is
-        always there
+    domains : sets of domain columns beside the whole sample, ``[["prov"], ["prov", "female"]]``
     second_stage : keep the sums by second-stage unit only for PSUs that alone hold the valid
         answers of a leaf in a domain, or for all (parts that are to be merged)
     cells : domain columns whose values make the calibration cells, e.g. ``["female", "age"]``
@@ -58,16 +57,16 @@ def totals_of(
     sets = [groups_of(sample, columns) for columns in dict.fromkeys([(), *map(tuple, domains)])]
     blank = tuple((groups.columns, groups.blank) for groups in sets if groups.columns)
     sets = [groups.only(sample.weight > 0) for groups in sets]
-    inside, leaves = cells_of(sample, cells), tree.item_leaves
+    inside, kept = cells_of(sample, cells), sets
     with refusing_overflow():
         groups = finest(sets, sample.design.psu, inside)
-        psus, q, outside = _tally(groups, sample, tree, leaves)
+        psus, q, outside = _tally(groups, sample, tree, tree.item_leaves)
     all_finite(psus.y, psus.d, q)
     is_two_stage = sample.design.frame.is_two_stage
-    keep_all = is_two_stage or second_stage == "all"
-    kept = sets if keep_all else _where_needed(sets, psus, sample.design.psu)
+    if not is_two_stage and second_stage == "needed":
+        kept = _where_needed(sets, psus, sample.design.psu)
     return PsuTotals(
-        tuple(leaf.code for leaf in leaves),
+        tuple(leaf.code for leaf in tree.item_leaves),
         sample.design.frame,
         tuple(domain for groups in sets for domain in groups.domains),
         psus,
