@@ -10,13 +10,14 @@ from survey.admin import (
     rounds,
     rounds_design,
     rounds_instruments,
+    slips,
 )
 from survey.admin.commands import audit_verify
 
 
 def mount(app: Flask) -> None:
-    """Register accounts, devices, rounds, instruments, the audit chain and one's own password."""
-    for door in (people, devices, rounds, rounds_design, rounds_instruments, chain):
+    """Register accounts, devices, rounds, instruments, slips, the audit chain, one's password."""
+    for door in (people, devices, rounds, rounds_design, rounds_instruments, slips, chain):
         app.register_blueprint(door.blueprint)
     app.register_blueprint(own.blueprint)
     app.register_blueprint(own.invitations)

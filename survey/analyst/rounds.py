@@ -12,6 +12,7 @@ from survey.queries.official import official_side
 from survey.queries.rounds import RoundFacts
 from survey.queries.scope import round_in_scope, round_of_address, rounds_in_scope
 from survey.queries.scores import Part, latest_run, trees_of_round
+from survey.queries.withdrawals import withdrawn_count
 from survey.terms import Role
 from survey.web.i18n import number
 from survey.web.login import admit, current_person, staff_blueprint
@@ -50,10 +51,12 @@ def fieldwork(code: str) -> str:
         progress = round_progress(connection, code)
         places = place_progress(connection, code)
         trees = trees_of_round(connection, facts.trees)
+        withdrawn = withdrawn_count(connection, code)
     return render_template(
         "analyst/round.html",
         round=facts,
         progress=progress,
+        withdrawn=withdrawn,
         places=places,
         target=sum(place.target_count or 0 for place in places),
         trees=trees if person.role is Role.ANALYST else [],

@@ -46,6 +46,7 @@ def init_i18n(app: Flask) -> None:
         spoken=spoken,
         paragraphs=paragraphs,
         translated=translated,
+        N_=N_,
         slot=slot,
         here=here,
     )

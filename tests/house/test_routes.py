@@ -124,6 +124,10 @@ TABLE = {
     "POST /admin/rounds/<code>/open": Expected(ADMIN, 409),
     "POST /admin/rounds/<code>/close": Expected(ADMIN, 303),
     "POST /admin/rounds/<code>/discard": Expected(ADMIN, 409),
+    "GET /admin/rounds/<code>/slips": Expected(ADMIN),
+    "POST /admin/rounds/<code>/slips": Expected(ADMIN, 422),
+    "POST /admin/rounds/<code>/slips/<batch>/void": Expected(ADMIN, 404),
+    "GET /admin/rounds/<code>/poster": Expected(ADMIN, 404),
     "GET /admin/instruments": Expected(DESIGNER),
     "POST /admin/instruments": Expected(DESIGNER, 422),
     "POST /admin/instruments/trees": Expected(DESIGNER, 422),
@@ -183,7 +187,7 @@ def house(tmp_path_factory, newest_sqlite) -> Iterator[House]:
         names = {
             "code": "mau", "tree_code": "cay", "staff_id": subject, "device": sender.device,
             "run_id": a_run(store, sender), "form": "csv", "column": "sex",
-            "instrument": "small", "version": "1",
+            "instrument": "small", "version": "1", "batch": "none",
         }  # fmt: skip
         yield House(app, people, names)
         store.database.close()
