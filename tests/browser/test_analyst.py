@@ -1,10 +1,12 @@
 """An analyst looks at a round: log-in, preview, two sizes, two languages, paper, keyboard."""
 
 import dataclasses
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -28,6 +30,9 @@ PAGES = (
 )
 EXPECTED = ("Failed to load resource", "Clear-Site-Data")
 """What Chromium itself says of a refused page and of a log-out."""
+THREE_SIZES = pytest.mark.parametrize(
+    "size", [SMALL, (800, 1280), LARGE], ids=["phone", "tablet", "desk"]
+)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["phone", "desk"])
 
 
@@ -89,7 +94,7 @@ def has_no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
-@SIZES
+@THREE_SIZES
 @pytest.mark.parametrize(
     ("language", "round_name", "warning"),
     [
@@ -101,7 +106,7 @@ def has_no_sideways_scroll(page: Page) -> bool:
         ("en", "Household survey in Sơn La province", "Internal estimate, not an official result"),
     ],
 )
-def test_from_log_in_to_an_estimate_with_its_interval(enter, size, language, round_name, warning):
+def test_from_log_in_to_an_exported_table(enter, tmp_path, size, language, round_name, warning):
     page = enter(size, language)
     page.get_by_role("link", name=round_name).first.click()
     page.locator(".tree-list a").nth(1).click()
@@ -112,6 +117,15 @@ def test_from_log_in_to_an_estimate_with_its_interval(enter, size, language, rou
     assert re.fullmatch(r"\d\d[,.]\d", figures[0])
     assert re.fullmatch(r"\d\d[,.]\d – \d\d[,.]\d", figures[1])
     assert has_no_sideways_scroll(page)
+    with page.expect_download() as download:
+        page.locator(".downloads a").filter(has_text="XLSX").first.click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    shown = float(figures[0].replace(",", "."))
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    numbers = [cell for row in sheet.values for cell in row if isinstance(cell, float)]
+    assert any(math.isclose(number, shown, abs_tol=0.06) for number in numbers)
+    assert any(warning in str(cell) for row in sheet.values for cell in row)
 
 
 @SIZES
