@@ -60,7 +60,7 @@ def demo_command(host: str, port: int) -> None:
     with alone_in_folder(store.settings):
         with naming_the_store(store.settings):
             tell_backup(upgrade(store.database, store.settings))
-        _build(store)
+        build(store)
         _show_accounts(store)
         click.echo(PLAIN_HTTP)
         _serve(store, host, port)
@@ -89,7 +89,8 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
-def _build(store: Store) -> None:
+def build(store: Store) -> None:
+    """Build every round of the demonstration, or finish it; ratings at counters come later."""
     place = Installation(store.database, store.keys)
     fieldwork = seeded_fieldwork()
     villages = [village.place for village in demonstration_sample()]

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.live import Live, serving
 from tests.browser.respondent import Respondent
+from tests.browser.staff_pictures import furnish, take_all
 from tests.chromium import system_chromium
 
 PHONE, TABLET, LAPTOP = (360, 640), (800, 1280), (1280, 800)
@@ -53,6 +54,7 @@ def main(folder: Path) -> None:
         with _album((chromium, live, folder), LAPTOP, "vi") as album:
             album.one.open("/styleguide")
             album.take("styleguide", is_whole=True)
+        take_all(chromium, live.address, furnish(live, data), folder)
     shutil.rmtree(data)
 
 
