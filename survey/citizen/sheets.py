@@ -30,7 +30,7 @@ from survey.web.store import current_store
 
 MODULES: Final = (
     "answer.js", "draft.js", "evaluate.js", "fields.js", "flow.js", "interview.js", "language.js",
-    "review.js", "screens.js", "search.js", "send.js", "size.js", "submission.js",
+    "review.js", "screens.js", "send.js", "size.js", "submission.js",
 )  # fmt: skip
 """What player.js imports, named so that a slow line fetches all of it at once."""
 

@@ -12,6 +12,7 @@ from survey.instruments.mistakes import Mistake, say
 from survey.instruments.model import Option
 from survey.instruments.outline import Entry
 from survey.instruments.sheets import Row
+from survey.instruments.spans import read_span
 from survey.terms import ItemKind
 
 _YES_NO: Final = {
@@ -68,7 +69,10 @@ class _Cells:
     def unusable(self) -> Iterator[tuple[str, Mistake]]:
         if self.entry.kind is ItemKind.CALCULATE and not self._get("calculation"):
             yield "calculation", say("calculation-missing")
-        if self._get("parameters"):
+        if self.entry.kind is ItemKind.RANGE:
+            if read_span(self._get("parameters")) is None:
+                yield "parameters", say("parameters-range", got=self._get("parameters"))
+        elif self._get("parameters"):
             yield "parameters", say("parameters", got=self._get("parameters"))
         if not _APPEARANCE.fullmatch(self._get("appearance")):
             yield "appearance", say("appearance", got=self._get("appearance"))

@@ -20,6 +20,8 @@ from survey.instruments.flow import (
 )
 from survey.instruments.mistakes import say
 from survey.instruments.model import Instrument, Item, Text
+from survey.instruments.points import is_point
+from survey.instruments.spans import is_stop
 from survey.terms import ItemKind, Missing, ResponseState
 
 MAX_TEXT: Final = 4000
@@ -168,6 +170,19 @@ def _is_exact(answer: object) -> bool:
     return isinstance(answer, int | float) and abs(answer) <= MAX_NUMBER
 
 
+def _check_range(item: Item, answer: object, options: tuple[str, ...]) -> _Fault:
+    fault = _check_decimal(item, answer, options)
+    if fault is not None or item.span is None or not isinstance(answer, int | float):
+        return fault
+    start, end, step = item.span
+    return None if is_stop(item.span, answer) else ("constraint", f"{start} to {end} by {step}")
+
+
+def _check_point(_item: Item, answer: object, _options: tuple[str, ...]) -> _Fault:
+    is_right = isinstance(answer, str) and is_point(answer)
+    return None if is_right else ("type", "latitude longitude altitude accuracy")
+
+
 def _check_date(_item: Item, answer: object, _options: tuple[str, ...]) -> _Fault:
     is_date = isinstance(answer, str) and days_of(answer) is not None
     return None if is_date else ("type", "date as yyyy-mm-dd")
@@ -190,7 +205,9 @@ _CHECKS: Final[Mapping[ItemKind, Callable[[Item, object, tuple[str, ...]], _Faul
     ItemKind.SELECT_MULTIPLE: _check_select_multiple,
     ItemKind.INTEGER: _check_integer,
     ItemKind.DECIMAL: _check_decimal,
+    ItemKind.RANGE: _check_range,
     ItemKind.DATE: _check_date,
+    ItemKind.GEOPOINT: _check_point,
     ItemKind.TEXT: _check_text,
 }
 

@@ -7,6 +7,7 @@ from typing import Final
 from pyxform.utils import default_is_dynamic
 
 from survey.instruments.evaluate import days_of
+from survey.instruments.points import is_point
 from survey.terms import ItemKind, Missing
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,15}")
@@ -17,6 +18,8 @@ _FITS: Final[Mapping[ItemKind, Callable[[str, Collection[str]], bool]]] = {
     ItemKind.SELECT_MULTIPLE: lambda value, codes: all(code in codes for code in value.split()),
     ItemKind.INTEGER: lambda value, _: bool(_INTEGER.fullmatch(value)),
     ItemKind.DECIMAL: lambda value, _: bool(_DECIMAL.fullmatch(value)),
+    ItemKind.RANGE: lambda value, _: bool(_DECIMAL.fullmatch(value)),
+    ItemKind.GEOPOINT: lambda value, _: is_point(value),
     ItemKind.DATE: lambda value, _: days_of(value) is not None,
     ItemKind.TEXT: lambda value, _: not default_is_dynamic(value, "text"),
     ItemKind.NOTE: lambda _value, _codes: True,

@@ -86,6 +86,7 @@ def _read_item(document: Mapping[str, Any]) -> Item:
             "kind": ItemKind(document["kind"]),
             "options": tuple(Option(**option) for option in document.get("options", ())),
             "missing_options": tuple(document.get("missing_options", ())),
+            "span": tuple(document["span"]) if "span" in document else None,
         }
     )
 

@@ -13,6 +13,7 @@ from survey.instruments.model import Ast, Item, Option, Section, Text
 from survey.instruments.outline import PROFILE, Entry, Group, Outline
 from survey.instruments.piping import PIPE
 from survey.instruments.sheets import Row
+from survey.instruments.spans import Span, read_span
 from survey.instruments.wording import needed_text, optional_text
 from survey.terms import ItemKind, Missing
 
@@ -92,7 +93,12 @@ class _Reader:
             default=self.columns.cell(row, "default") or None,
             appearance=self.columns.cell(row, "appearance"),
             is_profile=self._is_profile(entry),
+            span=self._span(entry),
         )
+
+    def _span(self, entry: Entry) -> Span | None:
+        is_range = entry.kind is ItemKind.RANGE
+        return read_span(self.columns.cell(entry.row, "parameters")) if is_range else None
 
     def _options(self, entry: Entry) -> tuple[Option, ...]:
         options = self.lists.get(entry.list_name or "", ())

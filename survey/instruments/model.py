@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from survey.instruments.spans import Span
 from survey.terms import ItemKind
 
 Text: TypeAlias = Mapping[str, str]
@@ -51,7 +52,7 @@ class Item:
     means that the answer may be ``{"choice": "other", "text": ...}`` (XLSForm ``or_other``, or a
     choice named ``other`` in a select_one). ``options`` holds every choice of the list, in the
     order of the form; ``missing_options`` names those called dk, refused or na, which are given
-    as ``missing``, never as an answer.
+    as ``missing``, never as an answer. ``span`` is what a range offers.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Item:
     default: str | None = None
     appearance: str = ""
     is_profile: bool = False
+    span: Span | None = None
 
     @cached_property
     def is_asked(self) -> bool:

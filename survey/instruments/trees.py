@@ -241,7 +241,7 @@ def _codes(node: Marked, key: str) -> list[tuple[str, int]]:
 
 
 def _is_numeric(item: Item, missing_codes: frozenset[str]) -> bool:
-    if item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL}:
+    if item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL, ItemKind.RANGE}:
         return True
     codes = [option.name for option in item.options if option.name not in missing_codes]
     return bool(codes) and not any(math.isnan(as_number(code)) for code in codes)

@@ -12,6 +12,7 @@ import numpy as np
 
 from survey.instruments.check import Refusal, check_response
 from survey.instruments.model import Instrument, Item
+from survey.instruments.spans import DEFAULT, stops
 from survey.simulate.bodies import SIMULATED_TEXT
 from survey.simulate.opinions import drawn_option
 from survey.terms import ItemKind, Missing, ResponseState
@@ -135,7 +136,8 @@ def _answer(interview: Interview, item: Item, drawing: _Drawing) -> None:
 
 
 def _reason_not_to_answer(item: Item, drawing: _Drawing) -> Missing | None:
-    if item.kind is ItemKind.TEXT and not item.required:
+    is_silent = item.kind is ItemKind.TEXT and not item.required
+    if is_silent or item.kind is ItemKind.GEOPOINT:
         return Missing.REFUSED
     chance = drawing.rng.random()
     if item.is_profile:
@@ -178,6 +180,11 @@ def _decimal(_item: Item, drawing: _Drawing) -> object:
     return round(float(drawing.rng.gamma(2.0, 2.0)), 1)
 
 
+def _range(item: Item, drawing: _Drawing) -> object:
+    offered = stops(item.span or DEFAULT)
+    return offered[int(drawing.rng.integers(len(offered)))]
+
+
 def _date(_item: Item, drawing: _Drawing) -> object:
     return (drawing.today - dt.timedelta(days=int(drawing.rng.integers(FAREST_DAY)))).isoformat()
 
@@ -191,6 +198,7 @@ _ANSWERS: Mapping[ItemKind, Callable[[Item, _Drawing], object]] = {
     ItemKind.SELECT_MULTIPLE: _select_multiple,
     ItemKind.INTEGER: _integer,
     ItemKind.DECIMAL: _decimal,
+    ItemKind.RANGE: _range,
     ItemKind.DATE: _date,
     ItemKind.TEXT: _text,
 }

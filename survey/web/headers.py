@@ -25,7 +25,7 @@ ALWAYS = [
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
 ]
 
 NONCE = "langnghe.csp_nonce"

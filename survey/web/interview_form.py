@@ -27,6 +27,7 @@ from survey.web.item_fields import (
     has_faces,
     part_of,
     read_fields,
+    stop_names,
     ways_out,
 )
 
@@ -48,6 +49,7 @@ FAULTS: Final = {
     "blank": N_("Xin ghi câu trả lời, hoặc chọn “Không biết” hay “Không muốn trả lời”."),
     "integer": N_("Xin ghi một số tròn, chỉ gồm chữ số, ví dụ 3."),
     "decimal": N_("Xin ghi một số, ví dụ 2,5. Không dùng dấu chấm để ngăn hàng nghìn."),
+    "point": N_("Xin ghi vĩ độ và kinh độ, ví dụ 21.33 103.90."),
     "date": N_("Xin ghi đủ ngày, tháng, năm có thật, ví dụ 20 11 2026."),
     "both": N_("Xin chỉ giữ lại một: câu trả lời, “Không biết” hoặc “Không muốn trả lời”."),
     "constraint": N_("Câu trả lời nằm ngoài khoảng cho phép. Xin xem lại."),
@@ -201,7 +203,7 @@ def fault_words(item: Item, code: str) -> Markup:
     own = _own_faults(item).get(code)
     if own:
         return spoken(own)
-    if code == "unanswered" and not item.options:
+    if code == "unanswered" and not item.options and not stop_names(item):
         code = "blank"
     return both(FAULTS[code])
 
@@ -240,5 +242,10 @@ def _choices(item: Item, words: Words) -> Iterator[Choice]:
     for option in item.options:
         plain = {code: render(in_language(option.label, code), words[code]) for code in words}
         yield Choice(option.name, piped(option.label, words), plain)
+    for stop in stop_names(item):
+        spoken_stop = {
+            code: stop.replace(".", ",") if code == "vi" else stop for code in LANGUAGES
+        }
+        yield Choice(stop, spoken(spoken_stop), {})
     for way in ways_out(item):
         yield Choice(way, both(WAYS[way]), {}, is_way=True)

@@ -16,8 +16,10 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
-from survey.instruments.evaluate import days_of
+from survey.instruments.evaluate import as_text, days_of
 from survey.instruments.model import Item
+from survey.instruments.points import typed_point
+from survey.instruments.spans import stops
 from survey.terms import ItemKind, Missing
 
 Fields: TypeAlias = dict[str, "UnboundField[Field]"]
@@ -25,6 +27,9 @@ Posted: TypeAlias = MultiDict[str, str]
 
 WAYS_OUT: Final = (Missing.DONT_KNOW.value, Missing.REFUSED.value)
 """The two answers that every question offers, whatever its printed form has."""
+
+MOST_BUTTONS: Final = 11
+"""A range of so many numbers at most is a row of buttons: no slider for a trembling finger."""
 
 FACES: Final = frozenset("12345")
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,15}")
@@ -69,8 +74,16 @@ def read_fields(item: Item, form: BaseForm) -> Reading:
 
 def part_of(item: Item) -> str:
     """Return the name of the template part that shows the item."""
+    if item.kind is ItemKind.RANGE:
+        return "choices" if stop_names(item) else "number"
     is_long_list = item.kind is ItemKind.SELECT_ONE and "minimal" in item.appearance.split()
     return "dropdown" if is_long_list else KINDS[item.kind].part
+
+
+def stop_names(item: Item) -> tuple[str, ...]:
+    """Return the numbers of a range, as they stand in the form, if they are few enough to show."""
+    names = tuple(map(as_text, stops(item.span))) if item.span else ()
+    return names if len(names) <= MOST_BUTTONS else ()
 
 
 def has_faces(item: Item) -> bool:
@@ -160,10 +173,38 @@ def _read_decimal(_item: Item, form: BaseForm) -> Reading:
     typed = clean(form["answer"].data).replace(" ", "")
     if not typed:
         return _unless_out(form, Reading())
+    return _unless_out(form, _number(typed))
+
+
+def _number(typed: str) -> Reading:
     if not _DECIMAL.fullmatch(typed) or _GROUPED.fullmatch(typed):
         return Reading(fault="decimal")
     value = float(typed.replace(",", "."))
-    return _unless_out(form, Reading(answer=int(value) if value.is_integer() else value))
+    return Reading(answer=int(value) if value.is_integer() else value)
+
+
+def _range_fields(item: Item) -> Fields:
+    names = [*stop_names(item), *ways_out(item)]
+    if stop_names(item):
+        return {"answer": UnboundField(RadioField, choices=names, validate_choice=False)}
+    return _typed_fields(item)
+
+
+def _read_range(item: Item, form: BaseForm) -> Reading:
+    if "missing" in form:
+        return _read_decimal(item, form)
+    name = clean(form["answer"].data)
+    if name in WAYS_OUT:
+        return Reading(missing=name)
+    return _number(name) if name else Reading()
+
+
+def _read_point(_item: Item, form: BaseForm) -> Reading:
+    typed = clean(form["answer"].data)
+    point = typed_point(typed)
+    if typed and point is None:
+        return Reading(fault="point")
+    return _unless_out(form, Reading(answer=point))
 
 
 def _date_fields(item: Item) -> Fields:
@@ -219,6 +260,8 @@ KINDS: Final[Mapping[ItemKind, Kind]] = {
     ItemKind.SELECT_MULTIPLE: Kind("choices", _several_fields, _read_several),
     ItemKind.INTEGER: Kind("number", _typed_fields, _read_integer),
     ItemKind.DECIMAL: Kind("number", _typed_fields, _read_decimal),
+    ItemKind.RANGE: Kind("number", _range_fields, _read_range),
+    ItemKind.GEOPOINT: Kind("point", _typed_fields, _read_point),
     ItemKind.DATE: Kind("date", _date_fields, _read_date),
     ItemKind.TEXT: Kind("text", _text_fields, _read_text),
     ItemKind.NOTE: Kind("note", _no_fields, _read_nothing),

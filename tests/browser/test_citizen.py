@@ -75,6 +75,11 @@ def test_every_kind_of_question_is_stored_as_the_contract_says(respondent):
     one.see("Vì sao Ông/Bà chưa hài lòng?")
     one.choose("Không muốn trả lời")
     one.next()
+    one.choose("7")
+    one.next()
+    one.write("2,5")
+    one.next()
+    one.next()
     one.next()
     one.send()
     one.receipt()
@@ -87,9 +92,11 @@ def test_every_kind_of_question_is_stored_as_the_contract_says(respondent):
         "job": {"choice": "other", "text": "Thợ mộc"},
         "channels": ["tv", "zalo"],
         "satisfied": "2",
+        "likely": 7,
+        "waited": 2.5,
         "opinion": "",
     }
-    assert one.document()["missing"] == {"reason": "refused"}
+    assert one.document()["missing"] == {"reason": "refused", "where": "refused"}
 
 
 def test_the_long_survey_follows_its_logic_to_the_end(respondent):

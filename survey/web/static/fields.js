@@ -2,6 +2,7 @@
 const WHOLE = /^[-+]?\d{1,15}$/;
 const GROUPED = /^[-+]?\d{1,3}(\.\d{3})+$/;
 const DECIMAL = /^[-+]?\d{1,15}([.,]\d{1,15})?$/;
+const DEGREES = /^-?[0-9]{1,6}(\.[0-9]{1,12})?$/;
 const WAYS = ["dk", "refused", "na"];
 
 const inputs = (question, field) => [...question.querySelectorAll(`[data-field="${field}"]`)];
@@ -35,6 +36,16 @@ const READERS = {
     if (!DECIMAL.test(typed) || GROUPED.test(typed)) return { fault: "decimal" };
     return { answer: Number(typed.replace(",", ".")) };
   },
+  range(question) {
+    const button = ticked(question, "answer")[0];
+    if (!button) return inputs(question, "missing").length ? READERS.decimal(question) : {};
+    return WAYS.includes(button.value) ? { missing: button.value } : { answer: Number(button.value) };
+  },
+  geopoint(question) {
+    const typed = valueOf(question, "answer");
+    const point = typed && typedPoint(typed);
+    return point ? { answer: point } : typed ? { fault: "point" } : {};
+  },
   date(question) {
     const [year, month, day] = ["year", "month", "day"].map((part) => valueOf(question, part));
     if (!year && !month && !day) return {};
@@ -49,6 +60,17 @@ const READERS = {
   },
   note: () => ({}),
 };
+
+// What a person typed as a point on the earth, or null: latitude, longitude, altitude, accuracy;
+// two numbers are enough. Twin: instruments/points.py.
+function typedPoint(typed) {
+  const parts = typed.replace(/[,;]/g, " ").split(/\s+/).filter(Boolean);
+  while (parts.length > 1 && parts.length < 4) parts.push("0");
+  if (parts.length !== 4 || !parts.every((part) => DEGREES.test(part))) return null;
+  const [latitude, longitude, , accuracy] = parts.map(Number);
+  const isOnEarth = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && accuracy >= 0;
+  return isOnEarth ? parts.join(" ") : null;
+}
 
 function readChoice(question) {
   const select = question.querySelector("select");
@@ -74,8 +96,10 @@ export function fill(question, answer, missing) {
   } else if (kind === "date") {
     const [year, month, day] = answer.split("-");
     for (const [part, value] of Object.entries({ year, month, day })) inputs(question, part)[0].value = value;
+  } else if (kind === "range" && !inputs(question, "missing").length) {
+    tick(question, [String(answer)]);
   } else {
-    inputs(question, "answer")[0].value = kind === "decimal" ? written(answer) : answer;
+    inputs(question, "answer")[0].value = typeof answer === "number" ? written(answer) : answer;
   }
   settle(question);
 }

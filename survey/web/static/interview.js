@@ -6,7 +6,6 @@ import { reached, spoken } from "./flow.js";
 import { languages } from "./language.js";
 import { listAnswers } from "./review.js";
 import { Screens } from "./screens.js";
-import { enableSearch } from "./search.js";
 import { answeredOn, compose } from "./submission.js";
 
 export class Interview {
@@ -20,7 +19,8 @@ export class Interview {
     this.screens.open();
     for (const question of this.questions.values()) {
       settle(question);
-      enableSearch(question);
+      help(question, ".search", "./search.js");
+      help(question, ".locate", "./locate.js");
     }
     this.derive();
   }
@@ -123,6 +123,13 @@ export class Interview {
     const isWhole = size(kept.answers) === size(answers) && size(kept.missing) === size(missing);
     return isWhole ? kept : this.#sound(kept);
   }
+}
+
+// What only some questions need is fetched with them; without it the question still works.
+async function help(question, part, module) {
+  if (!question.querySelector(part)) return;
+  const helper = await import(module).catch(() => null);
+  helper?.enable(question);
 }
 
 const only = (map, isKept) => Object.fromEntries(Object.entries(map).filter(([name]) => isKept(name)));

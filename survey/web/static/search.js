@@ -3,7 +3,7 @@ const MOST = 6;
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
 
-export function enableSearch(question) {
+export function enable(question) {
   const box = question.querySelector(".search");
   const select = question.querySelector("select");
   if (!box) return;

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from survey.citizen.sheets import MODULES
+from survey.kiosk.views import MODULES as KIOSK_MODULES
 from tests.build import with_rounds
 
 STATIC = Path(__file__).parents[4] / "survey" / "web" / "static"
@@ -38,3 +39,18 @@ def test_styles_scripts_and_frame_stay_within_25_kilobytes(client, database):
     frame = re.sub(r">[^<]+<", "><", logic.sub(r"\1\2", page))
     assert weight(STYLES) <= 12 * KILOBYTE
     assert weight(SCRIPTS) + weight(STYLES) + compressed(frame.encode()) <= 25 * KILOBYTE
+
+
+def test_the_shell_of_the_counter_stays_within_60_kilobytes():
+    scripts = ("kiosk.js", *KIOSK_MODULES)
+    assert weight((*STYLES, "kiosk.css")) + weight(scripts) <= 60 * KILOBYTE
+
+
+def test_the_counter_names_every_module_that_its_player_imports():
+    needed, open_files = set(), ["kiosk.js"]
+    while open_files:
+        text = (STATIC / open_files.pop()).read_text(encoding="utf-8")
+        found = set(re.findall(r'"\./([a-z_0-9]+\.js)"', text)) - needed
+        needed |= found
+        open_files += found
+    assert needed == set(KIOSK_MODULES)
