@@ -1,4 +1,4 @@
-"""The counter's tablet from enrolment to wiping: journeys of citizens, and of the staff beside it."""
+"""The counter's tablet from enrolment to wiping: journeys of citizens, and of staff beside it."""
 
 import json
 import re
