@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from survey.operations.places import bring_builtin_places
 from survey.simulate.accounts import DemoDevice, prepare_accounts
 from survey.simulate.commands import build
 from survey.simulate.rounds import PAPI_LIKE, SAMPLED
@@ -55,6 +56,8 @@ def furnish(live: Live, folder: Path) -> dict[str, str]:
     patient = dataclasses.replace(store.settings, rate_login=10**6)
     store = dataclasses.replace(store, settings=patient)
     live.app.extensions["store"] = store
+    with store.database.writing() as connection:
+        bring_builtin_places(connection)
     build(store)
     with store.database.writing() as connection:
         return prepare_accounts(connection, folder, DemoDevice("03646.01", SAMPLED))
