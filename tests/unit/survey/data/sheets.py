@@ -9,7 +9,10 @@ import yaml
 import survey.instruments
 
 DATA = Path(survey.instruments.__file__).parent / "data"
-CODES = ("one_stop", "sipas")
+CODES = ("one_stop", "petition", "sipas")
+LONGER = ("one_stop", "sipas")
+"""Instruments with piped words and constraints; the petition form is too short for them."""
+
 LANGUAGES = ("Tiếng Việt (vi)", "English (en)")
 QUESTIONS = ("select_one", "select_multiple", "integer", "decimal", "date", "text")
 

@@ -36,11 +36,12 @@ def index(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def test_the_trees_are_the_seven_that_the_read_me_files_describe():
+def test_the_trees_are_the_eight_that_the_read_me_files_describe():
     assert [f"{path.parent.name}/{path.stem}" for path in PATHS] == [
         "one_stop/index.officer",
         "one_stop/index.one_stop",
         "one_stop/index.satisfaction",
+        "petition/index.petition",
         "sipas/index.sipas_interest",
         "sipas/index.sipas_mean5",
         "sipas/index.sipas_top2",
@@ -106,6 +107,7 @@ def test_the_engine_accepts_every_tree(index, path):
         ("one_stop", "one_stop", (0, 18)),
         ("one_stop", "officer", (0, 10)),
         ("one_stop", "satisfaction", (0, 100)),
+        ("petition", "petition", (0, 100)),
         ("sipas", "sipas_mean5", (0, 100)),
         ("sipas", "sipas_top2", (0, 100)),
     ],
