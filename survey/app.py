@@ -23,6 +23,7 @@ from survey.citizen.withdrawals import withdrawals
 from survey.cli import init_commands
 from survey.db.database import Database
 from survey.kiosk.enrolment import enrolments
+from survey.kiosk.shell import shell
 from survey.kiosk.views import kiosk
 from survey.operations.checking import damaged_builtins
 from survey.operations.submissions import MAX_BYTES
@@ -41,7 +42,7 @@ MACHINES = (batches, declined, health, instruments, interviews)
 """Doors for programs: no cookie counts there, so no form token is asked."""
 
 OPEN_TO_ALL = (
-    *("static", "citizen", "styleguide", "kiosk", "enrolments", "sessions", "invitations"),
+    *("static", "citizen", "styleguide", "kiosk", "shell", "enrolments", "sessions", "invitations"),
     *("slips", "withdrawals"),
     *(door.name for door in MACHINES),
 )
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(door)
         tokens.exempt(door)  # it checks its token itself, so that a stale one loses no answer
     app.register_blueprint(kiosk)
+    app.register_blueprint(shell)
     app.register_blueprint(enrolments)
     app.register_blueprint(styleguide)
     mount_staff(app)

@@ -27,9 +27,12 @@ from survey.web.store import current_store, reading
 
 kiosk: Final = Blueprint("kiosk", __name__, url_prefix="/k")
 
+SHELL_MARK: Final = "Kiosk-Screens"
+"""The header by which a tablet knows the screens from any other page of this address."""
+
 MODULES: Final = (
     "answer.js", "declined.js", "evaluate.js", "fields.js", "flow.js", "idle.js", "interview.js",
-    "kiosk_pin.js", "language.js", "locate.js", "outbox.js", "outbox_store.js", "queue.js",
+    "kiosk_pin.js", "language.js", "offline.js", "locate.js", "outbox.js", "outbox_store.js", "queue.js",
     "review.js", "screens.js", "search.js", "sha256.js", "size.js", "submission.js",
 )  # fmt: skip
 """What kiosk.js imports, named so that a slow line fetches all of it at once."""
@@ -110,7 +113,9 @@ def _screens(facts: KioskFacts, played: RoundFacts) -> Response:
         modules=MODULES,
         stamp=_stamp(facts, played),
     )
-    return make_response(page)
+    response = make_response(page)
+    response.headers[SHELL_MARK] = "1"
+    return response
 
 
 def _stamp(facts: KioskFacts, played: RoundFacts) -> str:

@@ -69,6 +69,8 @@ def _varying(environ: "WSGIEnvironment", headers: list[tuple[str, str]]) -> list
     if any(name == "Content-Type" and kind.startswith("text/html") for name, kind in headers):
         nonce = environ.get(NONCE) or secrets.token_urlsafe(16)
         varying = [("Content-Security-Policy", POLICY.format(nonce=nonce))]
+    elif any(name == "Content-Security-Policy" for name, _ in headers):
+        varying = []  # a worker's script brings the policy under which it runs
     else:
         varying = [("Content-Security-Policy", POLICY_OF_DATA)]
     if not str(environ["PATH_INFO"]).startswith("/static/"):

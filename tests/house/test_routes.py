@@ -46,7 +46,7 @@ OPEN = {
     f"GET {versioned_path()}/<path:filename>",
     "GET /login", "POST /login", "POST /logout",
     "GET /invitation/<token>", "POST /invitation/<token>",
-    "GET /k", "GET /k/state", "GET /k/manifest.json",
+    "GET /k", "GET /k/state", "GET /k/manifest.json", "GET /k/worker.js",
     "POST /k/enrol", "GET /k/enrol/<code>", "POST /k/enrol/<code>",
     "PUT /api/v1/declined/<count>",
     "GET /t", "POST /t", "GET /t/<code>", "POST /t/<code>",

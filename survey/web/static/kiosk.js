@@ -5,6 +5,7 @@ import { Idle } from "./idle.js";
 import { Interview } from "./interview.js";
 import { isRight, note, secondsToWait } from "./kiosk_pin.js";
 import { speak } from "./language.js";
+import { keepOffline } from "./offline.js";
 import { openOutbox } from "./outbox.js";
 import { larger, setSize } from "./size.js";
 import { answeredOn } from "./submission.js";
@@ -258,6 +259,7 @@ async function start() {
   }
   warning.addEventListener("cancel", () => idle.touch());
   history.replaceState(null, "");
+  keepOffline();
   history.pushState(null, "");
   addEventListener("popstate", () => {
     history.pushState(null, "");
