@@ -1,31 +1,25 @@
 """The engine on files: ``python -m scoring PLAN.yaml [--out FILE]``, CSV or Parquet in, JSON out.
 
-Only here are files opened, and yaml and pyarrow imported. A mistake in plan or data is exit 2 and
-one line on standard error.
+Only here is yaml imported, and only here and in ``tables`` are files opened. A mistake in plan or
+data is exit 2 and one line on standard error.
 """
 
 import argparse
-import csv
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
 import yaml
-from pyarrow import csv as arrow_csv
-from pyarrow import parquet
 from typing_extensions import override
 
 from scoring import (
     VERSION,
     Calibration,
-    Codes,
     DataError,
     Design,
     Given,
@@ -38,12 +32,18 @@ from scoring import (
     score_totals,
     totals_of_nothing,
 )
-from scoring.arrays import FloatArray, float_vector
-from scoring.columns import narrow, parsed_number
 from scoring.document import as_json
 from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
 from scoring.planned import options_of
-from scoring.sample import Item
+from scoring.tables import (
+    answers,
+    labels,
+    numbers,
+    read_bytes,
+    read_header,
+    read_table,
+    speaking_of,
+)
 
 MISTAKE = 2
 
@@ -153,17 +153,6 @@ def score(plan: Plan, path: Path) -> Result:
         return score_sample(sample, tree, options)
 
 
-@contextmanager
-def speaking_of(path: Path) -> Iterator[None]:
-    """Name the file in errors about its contents."""
-    try:
-        yield
-    except PlanError:
-        raise
-    except ScoringError as error:
-        raise PlanError(str(error), where=str(path)) from error
-
-
 def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration | None:
     """Return the calibration of a plan, its margins from the plan or their file."""
     if block is None:
@@ -186,12 +175,6 @@ def read_margins(path: Path) -> dict[str, dict[str, float]]:
             raise DataError(f"{name}={label} stands there twice", where=f"data row {row + 1}")
         known[label] = total
     return margins
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file, or raise PlanError naming it."""
-    with reading(path):
-        return path.read_bytes()
 
 
 def read_sample(
@@ -228,97 +211,6 @@ def read_design(table: pa.Table, names: DesignColumns) -> Design:
         return design
     ssu_fpc = None if names.ssu_fpc is None else numbers(table, names.ssu_fpc)
     return design.without_replacement(numbers(table, names.fpc), ssu_fpc)
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file causes into one line that names it."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise PlanError("no such file", where=str(path)) from error
-    except (pa.ArrowException, OSError, csv.Error, UnicodeDecodeError) as error:
-        raise PlanError(f"cannot be read ({str(error)[:120]})", where=str(path)) from error
-
-
-def read_header(path: Path) -> list[str]:
-    """Return the column names of a CSV or Parquet file; each must stand once."""
-    with reading(path):
-        header = parquet.read_schema(path).names if is_parquet(path) else csv_header(path)
-    twice = next((name for at, name in enumerate(header) if name in header[:at]), None)
-    if twice is not None:
-        raise PlanError(f"column {twice!r} stands there twice", where=str(path))
-    return header
-
-
-def csv_header(path: Path) -> list[str]:
-    """Return the first record of a CSV file."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file), [])
-
-
-def is_parquet(path: Path) -> bool:
-    """Whether a file's name says that it is Parquet."""
-    return path.suffix.lower() == ".parquet"
-
-
-def read_table(path: Path, names: Sequence[str]) -> pa.Table:
-    """Read the named columns of a CSV (every cell as text) or Parquet file."""
-    header = read_header(path)
-    absent = next((name for name in names if name not in header), None)
-    if absent is not None:
-        near = get_close_matches(absent, header, 1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        raise PlanError(f"no column {absent!r}{hint}", where=str(path))
-    with reading(path):
-        if is_parquet(path):
-            return parquet.read_table(path, columns=names)
-        text = arrow_csv.ConvertOptions(
-            include_columns=names,
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=False,
-        )
-        parse = arrow_csv.ParseOptions(newlines_in_values=True)
-        return arrow_csv.read_csv(path, parse_options=parse, convert_options=text)
-
-
-def labels(table: pa.Table, name: str) -> Codes:
-    """Return a column as labels: text verbatim, whole numbers as decimal text."""
-    column = table[name]
-    if pa.types.is_floating(column.type):
-        return Codes.of(column.to_numpy())
-    try:
-        encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    except pa.ArrowException as error:
-        raise DataError(f"holds {column.type}, not text or numbers", where=name) from error
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    texts = encoded.dictionary.to_pylist()
-    kept = np.asarray([at if text.strip() else -1 for at, text in enumerate(texts)] + [-1])
-    return Codes(narrow(kept[codes], len(texts)), tuple(texts))
-
-
-def answers(table: pa.Table, name: str) -> Item:
-    """Return a column as answers; in a snapshot (int8) negative codes are missing."""
-    column = table[name]
-    if pa.types.is_int8(column.type):
-        return Codes.of_answers(column.fill_null(-1).to_numpy())
-    if pa.types.is_floating(column.type):
-        return float_vector(column.to_numpy(), name)
-    return labels(table, name)
-
-
-def numbers(table: pa.Table, name: str) -> FloatArray:
-    """Return a column of numbers, blank = NaN; another text is an error that names the row."""
-    column = labels(table, name)
-    values: FloatArray = np.asarray([*map(parsed_number, column.labels), np.nan])[
-        np.maximum(column.codes, -1)
-    ]
-    wrong = np.isnan(values) & (column.codes >= 0)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        text = column.labels[column.codes[row]]
-        raise DataError(f"{text!r} is not a number", where=f"data row {row + 1}, column {name}")
-    return values
 
 
 def read_given(path: Path, plan: Plan) -> Given:
