@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.instruments.model import Instrument, Item, Option, Text
 from survey.terms import ItemKind
-from survey.web.interview_form import InterviewForm, Question
+from survey.web.interview_form import WAYS, InterviewForm, Question
 
 styleguide: Final = Blueprint("styleguide", __name__)
 
@@ -73,11 +73,23 @@ SAMPLE: Final = Instrument(
         ),
         Item("whole", ItemKind.INTEGER, _text("Số tròn, có lỗi", "Whole number, with a fault")),
         Item("decimal", ItemKind.DECIMAL, _text("Số có phần lẻ", "Decimal number")),
+        Item(
+            "scale",
+            ItemKind.RANGE,
+            _text("Thang số có nút", "A range with buttons"),
+            span=(0.0, 10.0, 1.0),
+        ),
+        Item("place", ItemKind.GEOPOINT, _text("Vị trí của máy", "Position of the device")),
         Item("date", ItemKind.DATE, _text("Ngày tháng", "Date")),
         Item("words", ItemKind.TEXT, _text("Câu trả lời bằng lời", "Answer in words")),
         Item("note", ItemKind.NOTE, _text("Lời dẫn trước một phần.", "A note before a part.")),
     ),
 )  # fmt: skip
+
+CONSENT: Final = _text(
+    "Mục đích: biết người dân được phục vụ thế nào.\nTự nguyện: có thể không tham gia.",
+    "Purpose: to learn how people are served.\nVoluntary: you may decline.",
+)
 
 FILLED: Final = MultiDict(
     [
@@ -101,6 +113,21 @@ def parts() -> str:
     if not current_app.debug:
         abort(404)
     return render_template("styleguide.html", questions=_questions())
+
+
+@styleguide.get("/styleguide/counter")
+def counter() -> str:
+    """Show every screen of a counter's tablet at once; in development only."""
+    if not current_app.debug:
+        abort(404)
+    return render_template(
+        "styleguide_counter.html",
+        kiosk={"name": "Quầy số 3"},
+        place="Xã Chiềng Hặc, Tỉnh Sơn La",
+        round={"title": SAMPLE.title, "is_simulated": True, "consent_told": CONSENT},
+        contact="",
+        ways=WAYS,
+    )
 
 
 def _questions() -> list[Question]:

@@ -83,7 +83,7 @@ def test_receipt_and_what_follows(respondent):
     look_at(one, "declined")
 
 
-@pytest.mark.parametrize("address", ["/", "/r/over", "/r/later", "/r/none", "/styleguide"])
+@pytest.mark.parametrize("address", ["/", "/r/over", "/r/later", "/r/none", "/styleguide", "/k"])
 def test_pages_around_the_interview(respondent, address):
     one = respondent(SMALL)
     one.open(address)

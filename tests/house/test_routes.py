@@ -42,7 +42,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TREE = {"code": "A", "item": "s01", "range": [1, 5]}
 
 OPEN = {
-    "GET /", "GET /r/<code>", "POST /r/<code>", "GET /styleguide",
+    "GET /", "GET /r/<code>", "POST /r/<code>", "GET /styleguide", "GET /styleguide/counter",
     f"GET {versioned_path()}/<path:filename>",
     "GET /login", "POST /login", "POST /logout",
     "GET /invitation/<token>", "POST /invitation/<token>",
