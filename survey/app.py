@@ -42,7 +42,16 @@ MACHINES = (batches, declined, health, instruments, interviews)
 """Doors for programs: no cookie counts there, so no form token is asked."""
 
 OPEN_TO_ALL = (
-    *("static", "citizen", "styleguide", "kiosk", "shell", "enrolments", "sessions", "invitations"),
+    *(
+        "static",
+        "citizen",
+        "styleguide",
+        "kiosk",
+        "shell",
+        "enrolments",
+        "sessions",
+        "invitations",
+    ),
     *("slips", "withdrawals"),
     *(door.name for door in MACHINES),
 )

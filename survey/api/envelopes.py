@@ -6,6 +6,7 @@ from typing import Final
 from flask import g, request
 
 from survey.errors import InputError, NotAllowed
+from survey.operations.device_reports import Heard, note_heard
 from survey.operations.submissions import MAX_BYTES
 from survey.queries.devices import Sender, recent_sender
 from survey.seals import content_digest, sha256_hex, token_digest
@@ -16,6 +17,8 @@ SHA256_DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=([^,]*)")
 DIGEST: Final = re.compile(r"\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*=*:\s*")
 """One digest as RFC 9530 writes it; several stand behind one another with commas."""
 
+WAITING: Final = re.compile(r"[0-9]{1,6}")
+
 
 def check_content_type() -> None:
     """Raise InputError ``unsupported`` unless the body is JSON as it stands."""
@@ -25,15 +28,20 @@ def check_content_type() -> None:
 
 
 def sender() -> Sender | None:
-    """Return the device of the bearer key or cookie, None without either; raise NotAllowed."""
+    """Return the device of the bearer key or cookie, None without either; raise NotAllowed.
+
+    That it was heard is noted, with how many interviews it says still wait on it.
+    """
     key = _bearer_key()
     if key is None:
         key = own_device_key()
     if key is None:
         g.is_citizen = True
         return None
-    found = recent_sender(current_store().database, token_digest(key))
+    database = current_store().database
+    found = recent_sender(database, token_digest(key))
     g.device = found.device
+    note_heard(database, Heard(found.device, _waiting()))
     return found
 
 
@@ -53,6 +61,12 @@ def known_sender() -> Sender:
     if found is None:
         raise NotAllowed("unauthorised", where="Authorization", expected="Bearer")
     return found
+
+
+def _waiting() -> int | None:
+    """Return how many interviews wait on the device besides these; None when it does not say."""
+    said = request.headers.get("Outbox-Waiting", "")
+    return int(said) if WAITING.fullmatch(said) else None
 
 
 def whole_body(most: int = MAX_BYTES) -> bytes:

@@ -2,6 +2,7 @@
 
 from survey.models.audit import AuditEntry, AuditHead
 from survey.models.base import Base
+from survey.models.device_reports import DeviceReport
 from survey.models.fieldwork import (
     Device,
     IndexTreeVersion,
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "Declined",
     "Device",
+    "DeviceReport",
     "IndexTreeVersion",
     "InstrumentVersion",
     "Kiosk",

@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from survey.db.database import Database
 from survey.errors import NotAllowed
-from survey.models import Device, Response, SampledPlace
+from survey.models import Device, DeviceReport, Response, SampledPlace
 from survey.queries.place_scope import is_within
 
 
@@ -43,7 +43,7 @@ def recent_sender(database: Database, key_digest: bytes) -> Sender:
 
 @dataclass(frozen=True)
 class EnrolledDevice:
-    """A device as administrators see it; ``heard_hour`` is the hour of its newest response."""
+    """A device as administrators see it; ``heard_hour`` is the last hour in which it spoke."""
 
     id: str
     name: str
@@ -57,19 +57,53 @@ def enrolled_devices(
     connection: Connection, place: str | None, limit: int
 ) -> list[EnrolledDevice]:
     """Return the devices that send for a place (None: for any), the newest first."""
-    heard = (
-        select(func.max(Response.received_hour))
-        .where(Response.device == Device.id)
-        .scalar_subquery()
-    )
     columns = Device.id, Device.name, Device.place, Device.enrolled_at, Device.revoked_at
     rows = connection.execute(
-        select(*columns, heard)
+        select(*columns, _heard_hour())
+        .outerjoin(DeviceReport, DeviceReport.device == Device.id)
         .where(is_within(Device.__table__.c.place, place))
         .order_by(Device.enrolled_at.desc(), Device.id)
         .limit(limit)
     )
     return [EnrolledDevice(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class DeviceHealth:
+    """How a device that may send is: the last hour it spoke, how many it said wait on it then.
+
+    Either is None when the device never said so.
+    """
+
+    id: str
+    name: str
+    place: str
+    heard_hour: dt.datetime | None
+    waiting_count: int | None
+
+
+def device_health(connection: Connection, place: str | None, limit: int) -> list[DeviceHealth]:
+    """Return the devices that may send for a place (None: for any), the longest silent first."""
+    heard = _heard_hour()
+    columns = Device.id, Device.name, Device.place, heard, DeviceReport.waiting_count
+    rows = connection.execute(
+        select(*columns)
+        .outerjoin(DeviceReport, DeviceReport.device == Device.id)
+        .where(Device.revoked_at.is_(None), is_within(Device.__table__.c.place, place))
+        .order_by(heard.is_not(None), heard, Device.id)
+        .limit(limit)
+    )
+    return [DeviceHealth(*row) for row in rows]
+
+
+def _heard_hour() -> ColumnElement[dt.datetime | None]:
+    """Return the hour of the newest report, or of the newest response from before reports."""
+    newest = (
+        select(func.max(Response.received_hour))
+        .where(Response.device == Device.id)
+        .scalar_subquery()
+    )
+    return func.coalesce(DeviceReport.heard_hour, newest)
 
 
 def is_sampled_place(connection: Connection, place: str) -> bool:

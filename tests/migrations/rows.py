@@ -144,4 +144,7 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "is_waiting": False, "n": 3,
         },
     },
+    "0013": {
+        "device_report": {"device": "d", "heard_hour": NOW, "waiting_count": 3},
+    },
 }  # fmt: skip
