@@ -131,17 +131,28 @@ def score_sample(sample: Sample, tree: IndexTree, options: Options) -> Result:
     -----
     score_sample(x) = score_totals(totals_of(x)); trimming comes before both.
     """
+    return published(report_sample(sample, tree, options), options)
+
+
+def report_sample(sample: Sample, tree: IndexTree, options: Options) -> Report:
+    """Compute every node as ``score_sample`` does; what it is made of stays at hand.
+
+    Raises
+    ------
+    ScoringError
+        As ``score_sample``.
+    """
     if options.trim is not None:
         trimmed = trim_weights(sample.weight, options.trim)
         lighter = replace(sample, weight=trimmed.weight)
-        result = score_sample(lighter, tree, replace(options, trim=None))
-        return with_note(result, Note("trimmed", trimmed.fact))
+        report = report_sample(lighter, tree, replace(options, trim=None))
+        return replace(report, trimmed=Note("trimmed", trimmed.fact))
     calibration, columns = options.calibration, options.column_sets
     if calibration is not None and has_many_cells(sample, options.cells):
         _refuse_replicates(options)
         weighed = calibrated_by_rows(sample, tree, columns, calibration)
-        return _scored(weighed[1], tree, options, weighed)
-    return score_totals(totals_of(sample, tree, columns, cells=options.cells), tree, options)
+        return _reported(weighed[1], tree, options, weighed)
+    return report_totals(totals_of(sample, tree, columns, cells=options.cells), tree, options)
 
 
 def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result:
@@ -167,35 +178,60 @@ def score_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Result
     PlanError
         If weights are to be trimmed: that is done on rows, before they are summed.
     """
+    return published(report_totals(totals, tree, options), options)
+
+
+def report_totals(totals: PsuTotals, tree: IndexTree, options: Options) -> Report:
+    """Compute every node as ``score_totals`` does; what it is made of stays at hand.
+
+    Raises
+    ------
+    ScoringError
+        As ``score_totals``.
+    """
     if options.trim is not None:
         raise PlanError("totals cannot be trimmed; trim the weights they sum", where="trim")
     _refuse_strangers(totals, tree, options)
     with refusing_overflow():
         weighed = _weighed(totals, options.calibration)
-    return _scored(totals, tree, options, weighed)
+    return _reported(totals, tree, options, weighed)
 
 
-def _scored(totals: PsuTotals, tree: IndexTree, options: Options, weighed: Weighed) -> Result:
+def _reported(totals: PsuTotals, tree: IndexTree, options: Options, weighed: Weighed) -> Report:
     """Estimate from totals and what calibration has made of them."""
     _refuse_lonely(totals, options)
     calibrated, whole, fit = weighed
     min_n = tree.min_n if options.min_n is None else options.min_n
-    place = {frozenset(domain): at for at, domain in enumerate(totals.domains)}
-    pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
     with refusing_overflow():
         method = _method(totals, options, calibrated, fit)
         level = Level(options.confidence, options.interval)
         points = estimate_points(whole, tree, options.given, min_n, level, method)
-        report = Report(whole, tree, points, min_n, level, method, calibrated)
-        return Result(
-            tuple(row for domain in _shown(totals, options) for row in report.estimates(domain)),
+    return Report(whole, tree, points, min_n, level, method, calibrated)
+
+
+def published(report: Report, options: Options) -> Result:
+    """Write the rows of a report down: the domains asked for, and the pairs to compare.
+
+    Raises
+    ------
+    EmptyDomainError
+        If a domain to be compared has no respondent.
+    """
+    domains = report.totals.domains
+    place = {frozenset(domain): at for at, domain in enumerate(domains)}
+    pairs = [(_found(place, one), _found(place, other)) for one, other in options.compare]
+    shown = _shown(report.totals, options)
+    with refusing_overflow():
+        result = Result(
+            tuple(row for domain in shown for row in report.estimates(domain)),
             tuple(row for one, other in pairs for row in report.differences(one, other)),
-            points.influence,
-            points.known,
-            tree.position,
+            report.points.influence,
+            report.points.known,
+            report.tree.position,
             place,
-            calibrated,
+            report.calibrated,
         )
+    return result if report.trimmed is None else with_note(result, report.trimmed)
 
 
 def sum_answers(totals: PsuTotals, tree: IndexTree, options: Options) -> AnswerTotals:

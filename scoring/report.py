@@ -34,6 +34,7 @@ class Report:
     totals, tree, points : what was computed
     min_n, level, method : as used
     calibrated : the calibration; None without
+    trimmed : the note on weights that were cut before; None without
     """
 
     totals: PsuTotals
@@ -43,6 +44,7 @@ class Report:
     level: Level
     method: Method
     calibrated: Calibrated | None
+    trimmed: Note | None = None
 
     @cached_property
     def notes(self) -> Notes:
