@@ -28,6 +28,7 @@ from scoring import (
     Result,
     Sample,
     ScoringError,
+    nowcast_command,
     score_sample,
     score_totals,
     totals_of_nothing,
@@ -46,6 +47,9 @@ from scoring.tables import (
 )
 
 MISTAKE = 2
+COMMANDS = {
+    "nowcast": (nowcast_command.add_arguments, nowcast_command.forecasts_as_json),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -87,12 +91,23 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> None:
+    """Do what the first word says: a command, or else score the plan it names."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        run_plan(arguments)
+        return
+    add, text_of = command
+    parser = Parser(prog=f"python -m scoring {arguments[0]}")
+    add(parser)
+    chosen = parser.parse_args(arguments[1:])
+    write(text_of(chosen), chosen.out)
+
+
+def run_plan(arguments: Sequence[str]) -> None:
     """Read the plan, score, and write the result."""
     parser = Parser(prog="python -m scoring", description=__doc__)
     parser.add_argument("plan", type=Path, help="the scoring plan, a YAML file")
     parser.add_argument("--out", type=Path, help="write the JSON there instead of printing it")
-    if arguments[:1] == ["nowcast"]:
-        raise PlanError("not built yet", where="nowcast")
     chosen = parser.parse_args(arguments)
     source = read_bytes(chosen.plan)
     plan = read_plan(load_yaml(source, chosen.plan), str(chosen.plan))

@@ -82,7 +82,7 @@ def test_a_mistake_is_one_clear_line_and_status_2(files, said, tmp_path, capsys)
     [
         ([], "arguments: the following arguments are required: plan"),
         (["a.yaml", "--outt", "x"], "arguments: unrecognized arguments"),
-        (["nowcast", "--official", "x.csv"], "nowcast: not built yet"),
+        (["nowcast", "--official", "x.csv"], "arguments: the following arguments are required"),
     ],
 )
 def test_wrong_arguments_are_one_line_too(arguments, said, capsys):
