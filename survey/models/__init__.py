@@ -16,6 +16,7 @@ from survey.models.kiosks import Declined, Kiosk, KioskEnrolment
 from survey.models.official import MethodBreak, OfficialResult
 from survey.models.people import Staff, StaffInvitation, StaffSession
 from survey.models.places import Place, PlaceAlias, PlaceSuccessor
+from survey.models.recordings import Recording
 from survey.models.responses import Quarantine, Response, ResponseCount
 from survey.models.results import ScoreBatch, ScoreRun
 from survey.models.slips import Slip, SlipBatch
@@ -40,6 +41,7 @@ __all__ = [
     "PlaceSuccessor",
     "Probe",
     "Quarantine",
+    "Recording",
     "Response",
     "ResponseCount",
     "Round",

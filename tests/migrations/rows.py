@@ -147,4 +147,10 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
     "0013": {
         "device_report": {"device": "d", "heard_hour": NOW, "waiting_count": 3},
     },
+    "0014": {
+        "recording": {
+            "instrument": "small", "version": "1", "item": "s01", "language": "vi",
+            "sha256": "a" * 64, "media_type": "audio/webm", "content": b"sound",
+        },
+    },
 }  # fmt: skip
