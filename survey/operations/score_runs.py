@@ -57,6 +57,7 @@ from survey.queries.scores import KeptTree, Part, Run, counted_ids, latest_run
 from survey.queries.staff import OPERATOR
 from survey.snapshot.interviews import kept_interviews
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
+from survey.snapshot.suspects import kept_suspects
 from survey.snapshot.totals import Question
 from survey.terms import AuditAction
 
@@ -170,7 +171,10 @@ def _look(database: Database, round_code: str, part: Part) -> _Look:
         last = latest_run(connection, round_code, part)
         progress = round_progress(connection, round_code)
         weighting = weighting_of(connection, round_code, part)
-    received = progress.sampled_count if part is Part.SAMPLE else progress.placeless_count
+    received = progress.sampled_count
+    if part is Part.INDICATIVE:
+        told = kept_suspects(snapshot_source(database, round_code).store) or []
+        received = progress.placeless_count - sum(each.out for each in told)
     return _Look(last, _is_due(last, received) or _is_reweighed(last, weighting))
 
 
@@ -198,7 +202,8 @@ def _is_reweighed(last: Run | None, weighting: Mapping[str, Any]) -> bool:
 
 
 def _run(inputs: Inputs, due: _Due, tree: KeptTree, snapshot: Snapshot) -> dict[str, Any]:
-    only = due.counted.ids if due.batch else None
+    is_some = due.batch is not None or inputs.part is Part.INDICATIVE  # suspects stay out
+    only = due.counted.ids if is_some else None
     return {
         **_provenance(inputs, due.counted),
         "id": str(uuid.uuid4()),

@@ -140,6 +140,7 @@ def strike_off(database: Database, due: Sequence[Due]) -> None:
 def _documents() -> Select[*tuple[Any, ...]]:
     return select(
         *(Response.id, Response.sha256, Response.place),
+        func.coalesce(Response.device, Response.channel).label("source"),
         (Response.channel == OF_DEVICE).label("is_device"),
         (Response.state == ResponseState.COMPLETE.value).label("is_complete"),
         (cast(Response.notes, Text) != NO_NOTES).label("is_flagged"),
@@ -164,11 +165,12 @@ def _by_version(rows: Sequence[Stored]) -> Iterator[tuple[str, Sequence[Stored]]
 
 def _arrow(rows: Sequence[Stored]) -> pa.Table:
     """Return rows as the encoder wants them; ids and hashes become bytes."""
-    ids, hashes, places, *truths, bodies = list(zip(*rows, strict=True))[:VERSION_AT]
+    ids, hashes, places, sources, *truths, bodies = list(zip(*rows, strict=True))[:VERSION_AT]
     columns = [
         binary_array(bytes.fromhex("".join(ids).replace("-", "")), 16),
         binary_array(bytes.fromhex("".join(hashes)), 32),
         places,
+        sources,
         *(np.array(column, dtype=np.bool_) for column in truths),
         bodies,
     ]

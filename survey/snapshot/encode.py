@@ -15,11 +15,14 @@ import pyarrow.compute as pc
 
 from survey.errors import StateError
 from survey.snapshot.layout import (
+    ALIKE,
     ANSWERED,
     ANSWERED_COUNT,
     AROUND,
+    HOUR,
     NOT_ASKED,
     OTHER,
+    PACE,
     REASONS,
     SECONDS,
     UNKNOWN_COUNT,
@@ -31,6 +34,13 @@ from survey.terms import Missing
 
 BODY: Final = "@body"
 STRANGER: Final = -128
+HOUR_READ: Final = """
+    epoch(try_strptime(replace(read.answered_hour, 'Z', '+00:00'),
+                       ['%Y-%m-%dT%H:%M%z', '%Y-%m-%dT%H:%M:%S%z'])) // 3600
+"""
+NO_NUMBER: Final = -1e300
+FNV_OFFSET, FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+"""The FNV-1a hash, taken over whole answers: good enough to find those that are the same."""
 
 
 def encode(layout: Layout, rows: pa.Table) -> pa.Table:
@@ -40,7 +50,7 @@ def encode(layout: Layout, rows: pa.Table) -> pa.Table:
     choice that the version does not have.
     """
     columns = {name: _quoted(name) for name in AROUND}
-    columns |= {SECONDS: "read.seconds"} | dict(_columns(layout))
+    columns |= {SECONDS: "read.seconds", HOUR: HOUR_READ} | dict(_columns(layout))
     body, shape = _quoted(BODY), _text(json.dumps(_shape(layout)))
     with duckdb.connect() as engine:
         parsed = engine.from_arrow(rows).project(
@@ -49,7 +59,8 @@ def encode(layout: Layout, rows: pa.Table) -> pa.Table:
         chosen = ", ".join(f"{sql} AS {_quoted(name)}" for name, sql in columns.items())
         table = parsed.project(chosen).to_arrow_table()
     _refuse_strangers(layout, table)
-    return _with_counts(layout, table).select(layout.schema.names).cast(layout.schema)
+    table = _with_alike(layout, _with_counts(layout, table))
+    return table.select(layout.schema.names).cast(layout.schema)
 
 
 def _shape(layout: Layout) -> dict[str, object]:
@@ -60,6 +71,7 @@ def _shape(layout: Layout) -> dict[str, object]:
     missing = dict.fromkeys(answers, "VARCHAR")
     return {
         "seconds": "DOUBLE",
+        "answered_hour": "VARCHAR",
         "answers": answers or "VARCHAR",
         "missing": missing or "VARCHAR",
     }
@@ -109,15 +121,27 @@ def _text(value: str) -> str:
 
 
 def _with_counts(layout: Layout, table: pa.Table) -> pa.Table:
-    """Add how many items each response answered, and of how many it said not to know."""
+    """Add how many items each response answered or did not know, and how long reading takes."""
     answered = np.zeros(table.num_rows, np.int16)
     unknown = np.zeros(table.num_rows, np.int16)
-    for name in layout.coded:
+    pace = np.zeros(table.num_rows, np.float32)
+    for name, item in layout.coded.items():
         codes = table[name].to_numpy()
         answered += codes >= ANSWERED
         unknown += codes == REASONS[Missing.DONT_KNOW.value]
+        pace += (codes != NOT_ASKED) * np.float32(layout.pace.get(item, 0.0))
     counted = table.append_column(ANSWERED_COUNT, pa.array(answered))
-    return counted.append_column(UNKNOWN_COUNT, pa.array(unknown))
+    counted = counted.append_column(UNKNOWN_COUNT, pa.array(unknown))
+    return counted.append_column(PACE, pa.array(pace))
+
+
+def _with_alike(layout: Layout, table: pa.Table) -> pa.Table:
+    """Add the hash of all answers of each response."""
+    alike = np.full(table.num_rows, FNV_OFFSET)
+    for name in layout.answers:
+        values = np.nan_to_num(table[name].to_numpy().astype(np.float64), nan=NO_NUMBER)
+        alike = (alike ^ values.view(np.uint64)) * FNV_PRIME
+    return table.append_column(ALIKE, pa.array(alike.view(np.int64)))
 
 
 def _refuse_strangers(layout: Layout, table: pa.Table) -> None:

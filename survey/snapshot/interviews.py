@@ -17,7 +17,7 @@ from survey.snapshot.layout import (
     SECONDS,
     UNKNOWN_COUNT,
 )
-from survey.snapshot.store import Manifest, Store
+from survey.snapshot.store import INTERVIEWS, Manifest, Store
 
 COLUMNS = (
     *(PLACE, IS_DEVICE, IS_COMPLETE, IS_FLAGGED),
@@ -44,12 +44,12 @@ class Interviews:
 def keep_interviews(store: Store, manifest: Manifest) -> None:
     """Tell anew how the interviews went; hold the store first."""
     parts = [store.columns(part, COLUMNS) for part in manifest.parts]
-    store.keep_interviews(_by_place(pa.concat_tables(parts)) if parts else [])
+    store.keep_told(INTERVIEWS, _by_place(pa.concat_tables(parts)) if parts else [])
 
 
 def kept_interviews(store: Store) -> list[Interviews] | None:
     """Return how the interviews went when this was last told; None before that."""
-    told = store.interviews()
+    told = store.told(INTERVIEWS)
     return None if told is None else [Interviews(**row) for row in told]
 
 

@@ -4,12 +4,13 @@ It must not know where the columns are kept, nor what they will be used for.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
 
 from survey.instruments.model import Instrument, Item
+from survey.instruments.pace import reading_seconds
 from survey.terms import ItemKind, Missing
 
 OTHER: Final = "other"
@@ -22,17 +23,23 @@ REASONS: Final[Mapping[str, int]] = {
     Missing.NOT_APPLICABLE.value: -4,
 }
 
-ID, SHA256, PLACE = "@id", "@sha256", "@place"
+ID, SHA256, PLACE, SOURCE = "@id", "@sha256", "@place", "@source"
 IS_DEVICE, IS_COMPLETE, IS_FLAGGED = "@device", "@complete", "@flagged"
-"""Beside the answers: nothing finer than what the response row itself says, and no time."""
+"""Beside the answers: nothing finer than what the response row itself says. The source is the
+device that sent it, else the channel."""
 
 SECONDS, ANSWERED_COUNT, UNKNOWN_COUNT = "@seconds", "@answered", "@unknown"
 """How the interview went: its length, how many choices and numbers were given, or not known."""
+
+HOUR, PACE, ALIKE = "@hour", "@pace", "@alike"
+"""What tells a flood from people: the hour (counted from 1970), the seconds that reading what was
+asked takes, and a hash that all responses with the same answers have."""
 
 AROUND: Final[Mapping[str, pa.DataType]] = {
     ID: pa.binary(),
     SHA256: pa.binary(),
     PLACE: pa.string(),
+    SOURCE: pa.string(),
     IS_DEVICE: pa.bool_(),
     IS_COMPLETE: pa.bool_(),
     IS_FLAGGED: pa.bool_(),
@@ -41,6 +48,9 @@ WENT: Final[Mapping[str, pa.DataType]] = {
     SECONDS: pa.float32(),
     ANSWERED_COUNT: pa.int16(),
     UNKNOWN_COUNT: pa.int16(),
+    HOUR: pa.int32(),
+    PACE: pa.float32(),
+    ALIKE: pa.int64(),
 }
 
 
@@ -49,12 +59,14 @@ class Layout:
     """The columns of one version, by item; a choice's code is its place in ``choices[item]``.
 
     ``choices`` are select_one items, ``numbers`` hold a value and a reason, ``several`` are
-    select_multiple items with one column for each option (1 chosen, 0 not).
+    select_multiple items with one column for each option (1 chosen, 0 not). ``pace`` are the
+    seconds that reading an item takes.
     """
 
     choices: Mapping[str, tuple[str, ...]]
     numbers: tuple[str, ...]
     several: Mapping[str, tuple[str, ...]]
+    pace: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def schema(self) -> pa.Schema:
@@ -69,13 +81,18 @@ class Layout:
         return pa.schema(list(fields.items()))
 
     @property
-    def coded(self) -> list[str]:
-        """One column for each item, in which a missing answer has the code of its reason."""
-        return [
-            *self.choices,
-            *map(reason_column, self.numbers),
-            *(option_column(item, names[0]) for item, names in self.several.items()),
-        ]
+    def coded(self) -> dict[str, str]:
+        """The item of each of those columns in which a missing answer has its reason's code."""
+        return {
+            **{item: item for item in self.choices},
+            **{reason_column(item): item for item in self.numbers},
+            **{option_column(item, names[0]): item for item, names in self.several.items()},
+        }
+
+    @property
+    def answers(self) -> list[str]:
+        """The columns that hold answers."""
+        return [name for name in self.schema.names if name not in AROUND and name not in WENT]
 
 
 def layout_of(instrument: Instrument) -> Layout:
@@ -88,7 +105,7 @@ def layout_of(instrument: Instrument) -> Layout:
             several[item.name] = _names(item)
         elif item.kind in {ItemKind.INTEGER, ItemKind.DECIMAL, ItemKind.RANGE}:
             numbers.append(item.name)
-    return Layout(choices, tuple(numbers), several)
+    return Layout(choices, tuple(numbers), several, reading_seconds(instrument))
 
 
 def reason_column(item: str) -> str:

@@ -19,6 +19,7 @@ from survey.snapshot.documents import Encoder, binary_array
 from survey.snapshot.interviews import keep_interviews
 from survey.snapshot.layout import ID, IS_DEVICE, IS_FLAGGED, PLACE, SHA256, Layout
 from survey.snapshot.store import Manifest
+from survey.snapshot.suspects import find_suspects
 from survey.snapshot.totals import MEASURED, Answers, Question, totals
 
 ID_BYTES, SHA256_BYTES = 16, 32
@@ -61,13 +62,18 @@ class Snapshot:
         self._store, self._manifest = source.store, manifest
 
     def counted(self, places: Collection[str], *, is_sampled: bool) -> Counted:
-        """Return the responses without doubts that have a place in the design, or have none."""
+        """Return the responses without doubts that have a place in the design, or have none.
+
+        Of those that have none, suspects are left out; what is told of them is brought up to date.
+        """
         in_design = pa.array(list(places), pa.string())
+        out = [] if is_sampled else find_suspects(self._store, self._manifest, places)
 
         def counts(rows: pa.Table) -> pa.ChunkedArray:
             placed = pc.and_(pc.is_in(rows[PLACE], in_design), rows[IS_DEVICE])
             here = placed if is_sampled else pc.invert(placed)
-            return pc.and_(here, pc.invert(rows[IS_FLAGGED]))
+            is_out = pc.is_in(rows[ID], pa.array(out, pa.binary()))
+            return pc.and_(here, pc.invert(pc.or_(rows[IS_FLAGGED], is_out)))
 
         return self._counted(counts)
 

@@ -28,9 +28,10 @@ from survey.db.durable import (
 )
 from survey.snapshot.layout import ID
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 INTERVIEWS: Final = "interviews.json"
+SUSPECTS: Final = "suspects.json"
 LOCK: Final = "lock"
 WAIT_SECONDS: Final = 60.0
 ROW_GROUP: Final = 122_880
@@ -103,18 +104,18 @@ class Store:
             if path not in named:
                 path.unlink()
 
-    def keep_interviews(self, told: Sequence[Mapping[str, object]]) -> None:
-        """Replace what is told of the interviews of each place: read without holding the store."""
-        document = {"format": FORMAT, "places": told}
-        write_private(self.folder / INTERVIEWS, json.dumps(document, ensure_ascii=False))
+    def keep_told(self, name: str, told: Sequence[Mapping[str, object]]) -> None:
+        """Replace what is told of a round under a name: read without holding the store."""
+        document = {"format": FORMAT, "told": told}
+        write_private(self.folder / name, json.dumps(document, ensure_ascii=False))
 
-    def interviews(self) -> list[dict[str, Any]] | None:
-        """Return what was last told of the interviews; None before that."""
-        path = self.folder / INTERVIEWS
+    def told(self, name: str) -> list[dict[str, Any]] | None:
+        """Return what was last told under a name; None before that."""
+        path = self.folder / name
         if not path.exists():
             return None
         document = json.loads(path.read_text(encoding="utf-8"))
-        return list(document["places"]) if document["format"] == FORMAT else None
+        return list(document["told"]) if document["format"] == FORMAT else None
 
     def write(self, version: str, table: pa.Table) -> Part:
         """Write a part durably, its rows in the order of their ids."""

@@ -1,5 +1,6 @@
 """The snapshot equals the documents, whatever arrives, changes, goes or breaks off halfway."""
 
+import datetime as dt
 import json
 import uuid
 
@@ -56,14 +57,15 @@ def test_every_kind_of_answer_finds_its_column(source, store_responses):
     assert (row["@place"], row["@device"], row["@complete"]) == ("00001", True, True)
 
 
-def test_nothing_beside_the_answers_tells_when_they_came(source, store_responses):
+def test_nothing_finer_than_the_hour_stands_beside_the_answers(source, store_responses):
     store_responses(3)
     bring_up(source)
     (row, *_) = rows_of(source)
     assert {name for name in row if name.startswith("@")} == {
-        "@id", "@sha256", "@place", "@device", "@complete", "@flagged",
-        "@seconds", "@answered", "@unknown",
+        "@id", "@sha256", "@place", "@source", "@device", "@complete", "@flagged",
+        "@seconds", "@answered", "@unknown", "@hour", "@pace", "@alike",
     }  # fmt: skip
+    assert row["@hour"] == dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC).timestamp() / 3600
     ids = [row[ID] for row in rows_of(source)]
     assert ids == sorted(ids)
     (part,) = source.store.manifest().parts

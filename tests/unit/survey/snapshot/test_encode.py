@@ -64,3 +64,25 @@ def test_other_is_a_code_of_its_own_also_when_the_list_does_not_name_it():
     assert layout.choices["why"] == ("slow", "other")
     given = {"why": {"choice": "other", "text": "xa"}}
     assert encoded(layout, body(given), body({"why": "slow"}))["why"] == [1, 0]
+
+
+def test_the_hour_is_counted_in_whatever_offset_it_was_told():
+    hours = ("2026-11-21T12:00+07:00", "2026-11-21T05:00:00Z", "hôm qua")
+    told = encoded(Layout({}, (), {}), *(json.dumps({"answered_hour": hour}) for hour in hours))
+    assert told["@hour"] == [498677, 498677, None]
+
+
+def test_the_same_answers_have_the_same_hash_and_others_another():
+    layout = Layout({"a": ("x", "y")}, ("age",), {"seen": ("tv", "loa")})
+    same = {"a": "x", "age": 40, "seen": ["tv"]}
+    others = [{**same, "a": "y"}, {**same, "age": 41}, {**same, "seen": ["tv", "loa"]}]
+    first, again, *rest = encoded(layout, body(same), body(same), *map(body, others))["@alike"]
+    assert first == again
+    assert len({first, *rest}) == 4
+    without = encoded(layout, body({"a": "x", "seen": ["tv"]}, {"age": "dk"}))["@alike"]
+    assert without != [first]
+
+
+def test_reading_takes_as_long_as_what_was_asked():
+    layout = Layout({"a": ("x",), "b": ("x",)}, (), {}, {"a": 4.0, "b": 5.5})
+    assert encoded(layout, body({"a": "x"}, {"b": "dk"}), body({"a": "x"}))["@pace"] == [9.5, 4.0]
