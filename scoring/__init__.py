@@ -42,13 +42,23 @@ from scoring.estimates.schemes import (
     Jackknife,
 )
 from scoring.estimates.sums import AnswerTotals, Ratio, Total
+from scoring.explain.node import explain_node
 from scoring.given import Figure, Given
 from scoring.index.tally import totals_of
 from scoring.modelled.nonprobability import Counters, counter_design, counter_result
 from scoring.modelled.nonprobability_bias import Bias, BiasPair, learn_biases, pairs_of
 from scoring.modelled.nonprobability_weights import Propensity, propensity_weights
-from scoring.pipeline import Options, score_sample, score_totals, sum_answers
+from scoring.pipeline import (
+    Options,
+    published,
+    report_sample,
+    report_totals,
+    score_sample,
+    score_totals,
+    sum_answers,
+)
 from scoring.presentation import Presented, present
+from scoring.report import Report
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
 from scoring.totals import PsuTotals, totals_of_nothing
@@ -115,6 +125,7 @@ __all__ = [
     "Ranks",
     "Ratio",
     "Released",
+    "Report",
     "Response",
     "Result",
     "Sample",
@@ -132,6 +143,7 @@ __all__ = [
     "cell_distributions",
     "counter_design",
     "counter_result",
+    "explain_node",
     "groups_of",
     "join_rounds",
     "learn_biases",
@@ -140,10 +152,13 @@ __all__ = [
     "pairs_of",
     "present",
     "propensity_weights",
+    "published",
     "rank_places",
     "ranks_of",
     "recalibrated",
     "release",
+    "report_sample",
+    "report_totals",
     "respondents_weights",
     "score_sample",
     "score_totals",

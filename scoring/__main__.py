@@ -1,5 +1,7 @@
 """The engine on files: ``python -m scoring PLAN.yaml [--out FILE]``, CSV or Parquet in, JSON out.
 
+``--explain NODE [--domain prov=14]`` writes the arithmetic of one node in words instead.
+
 Only here is yaml imported, and only here and in ``tables`` are files opened. A mistake in plan or
 data is exit 2 and one line on standard error.
 """
@@ -9,6 +11,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,16 +27,21 @@ from scoring import (
     Design,
     Given,
     IndexTree,
+    Options,
     PlanError,
+    Report,
     Result,
     Sample,
     ScoringError,
+    explain_node,
     nowcast_command,
-    score_sample,
-    score_totals,
+    published,
+    report_sample,
+    report_totals,
     totals_of_nothing,
 )
 from scoring.document import as_json
+from scoring.explain.words import LANGUAGES
 from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
 from scoring.planned import options_of
 from scoring.tables import (
@@ -105,14 +113,43 @@ def run(arguments: Sequence[str]) -> None:
 
 def run_plan(arguments: Sequence[str]) -> None:
     """Read the plan, score, and write the result."""
-    parser = Parser(prog="python -m scoring", description=__doc__)
-    parser.add_argument("plan", type=Path, help="the scoring plan, a YAML file")
-    parser.add_argument("--out", type=Path, help="write the JSON there instead of printing it")
-    chosen = parser.parse_args(arguments)
+    chosen = plan_parser().parse_args(arguments)
     source = read_bytes(chosen.plan)
     plan = read_plan(load_yaml(source, chosen.plan), str(chosen.plan))
+    if chosen.explain is not None:
+        domain = named_domain(chosen.domain)
+        write(explained(plan, chosen.plan, (chosen.explain, domain), chosen.language), chosen.out)
+        return
+    if chosen.domain:
+        raise PlanError("goes with --explain", where="--domain")
     text = as_json(score(plan, chosen.plan), VERSION, hashlib.sha256(source).hexdigest())
     write(text, chosen.out)
+
+
+def plan_parser() -> Parser:
+    """Return what the command understands beside a plan."""
+    parser = Parser(prog="python -m scoring", description=__doc__)
+    parser.add_argument("plan", type=Path, help="the scoring plan, a YAML file")
+    parser.add_argument("--out", type=Path, help="write there instead of printing")
+    parser.add_argument("--explain", metavar="NODE", help="write the arithmetic of one node")
+    parser.add_argument("--domain", action="append", metavar="COLUMN=VALUE", default=[])
+    parser.add_argument("--language", choices=LANGUAGES, default="vi")
+    return parser
+
+
+def named_domain(pairs: Sequence[str]) -> dict[str, str]:
+    """Return a domain from COLUMN=VALUE texts."""
+    odd = next((pair for pair in pairs if not pair.partition("=")[0] or "=" not in pair), None)
+    if odd is not None:
+        raise PlanError(f"{odd!r} is not COLUMN=VALUE", where="--domain")
+    return {column: value for column, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def explained(plan: Plan, path: Path, at: tuple[str, dict[str, str]], language: str) -> str:
+    """Return the arithmetic of a node in a domain, which the plan need not name."""
+    node, domain = at
+    wider = replace(plan, domains=(*plan.domains, tuple(domain))) if domain else plan
+    return explain_node(reported(wider, path)[0], node, domain, language)
 
 
 def write(text: str, path: Path | None) -> None:
@@ -146,6 +183,13 @@ def load_yaml(source: bytes, path: Path) -> object:
 
 def score(plan: Plan, path: Path) -> Result:
     """Score what the plan names; files are relative to the plan."""
+    report, options = reported(plan, path)
+    with speaking_of(path):
+        return published(report, options)
+
+
+def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
+    """Compute what the plan names, not yet written down."""
     index = path.parent / plan.index
     tree = IndexTree.from_mapping(load_yaml(read_bytes(index), index), where=str(index))
     given = Given()
@@ -159,13 +203,13 @@ def score(plan: Plan, path: Path) -> Result:
         domains = given.domains_by(options.column_sets)
         with speaking_of(path):
             totals = totals_of_nothing(domains, options.column_sets)
-            return score_totals(totals, tree, options)
+            return report_totals(totals, tree, options), options
     data = path.parent / plan.data
     with speaking_of(data):
         groups = [*plan.domain_columns, *options.cells]
         replicates = plan.variance.columns(read_header(data))
         sample = read_sample(data, plan.design, (groups, replicates), tree)
-        return score_sample(sample, tree, options)
+        return report_sample(sample, tree, options), options
 
 
 def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration | None:
