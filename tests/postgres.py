@@ -25,7 +25,7 @@ class Cluster:
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off"
         self._run("pg_ctl", "-D", data, "-o", options, "-l", f"{self.folder}/log", "-w", "start")
 
     def new_database(self) -> str:
