@@ -2,6 +2,7 @@
 
 from survey.models.audit import AuditEntry, AuditHead
 from survey.models.base import Base
+from survey.models.counters import CounterReport, FinishedFiles
 from survey.models.device_reports import DeviceReport
 from survey.models.fieldwork import (
     Device,
@@ -27,9 +28,11 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "CounterReport",
     "Declined",
     "Device",
     "DeviceReport",
+    "FinishedFiles",
     "IndexTreeVersion",
     "InstrumentVersion",
     "Kiosk",

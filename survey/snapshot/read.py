@@ -6,7 +6,7 @@ What lies behind it (parts, an engine) is nobody else's business.
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import numpy as np
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from survey.snapshot.build import Source, update
 from survey.snapshot.documents import Encoder, binary_array
 from survey.snapshot.interviews import keep_interviews
-from survey.snapshot.layout import ID, IS_DEVICE, IS_FLAGGED, PLACE, SHA256, Layout
+from survey.snapshot.layout import HOUR, ID, IS_DEVICE, IS_FLAGGED, PLACE, SHA256, Layout
 from survey.snapshot.store import Manifest
 from survey.snapshot.suspects import find_suspects
 from survey.snapshot.totals import MEASURED, Answers, Question, totals
@@ -61,10 +61,13 @@ class Snapshot:
         self.layouts: Mapping[str, Layout] = {name: encoder.layout(name) for name in versions}
         self._store, self._manifest = source.store, manifest
 
-    def counted(self, places: Collection[str], *, is_sampled: bool) -> Counted:
+    def counted(
+        self, places: Collection[str], *, is_sampled: bool, hours: range | None = None
+    ) -> Counted:
         """Return the responses without doubts that have a place in the design, or have none.
 
         Of those that have none, suspects are left out; what is told of them is brought up to date.
+        ``hours`` are those in which they were answered, counted from 1970.
         """
         in_design = pa.array(list(places), pa.string())
         out = [] if is_sampled else find_suspects(self._store, self._manifest, places)
@@ -73,6 +76,10 @@ class Snapshot:
             placed = pc.and_(pc.is_in(rows[PLACE], in_design), rows[IS_DEVICE])
             here = placed if is_sampled else pc.invert(placed)
             is_out = pc.is_in(rows[ID], pa.array(out, pa.binary()))
+            if hours is not None:
+                first, last = pa.scalar(hours.start), pa.scalar(hours.stop)
+                here = pc.and_(here, pc.greater_equal(rows[HOUR], first))
+                here = pc.and_(here, pc.less(rows[HOUR], last))
             return pc.and_(here, pc.invert(pc.or_(rows[IS_FLAGGED], is_out)))
 
         return self._counted(counts)
@@ -86,14 +93,30 @@ class Snapshot:
         """Tell anew how the interviews of each place went."""
         keep_interviews(self._store, self._manifest)
 
-    def sums(self, question: Question, only: bytes | None = None) -> Sums:
+    def places_of(self, ids: bytes) -> list[str]:
+        """Return the places of the given responses, in order."""
+        wanted = binary_array(ids, ID_BYTES)
+        parts = [self._store.columns(part, [ID, PLACE]) for part in self._manifest.parts]
+        found = [pc.unique(rows.filter(pc.is_in(rows[ID], wanted))[PLACE]) for rows in parts]
+        return sorted({str(place) for places in found for place in places.to_pylist() if place})
+
+    def sums(
+        self, question: Question, only: bytes | None = None, *, by_place: bool = False
+    ) -> Sums:
         """Answer a question; ``only`` asks it of just these responses, with or without doubts.
 
+        ``by_place``: slips and open forms have their place too, not devices alone.
         Good only for a snapshot that holds something.
         """
         engine = ibis.duckdb.connect()
         try:
             answers = [self._answers(engine, version, only) for version in self.layouts]
+            if by_place:
+                placed = ibis.literal(True)  # noqa: FBT003 - a value
+                answers = [
+                    replace(each, table=each.table.mutate(**{IS_DEVICE: placed}))
+                    for each in answers
+                ]
             found = engine.to_pyarrow(totals(answers, question))
         finally:
             engine.disconnect()
@@ -102,7 +125,7 @@ class Snapshot:
     def _counted(self, counts: Callable[[pa.Table], pa.ChunkedArray]) -> Counted:
         found = [(np.empty(0, "S16"), np.empty(0, "S32"))]
         for part in self._manifest.parts:
-            rows = self._store.columns(part, [ID, SHA256, PLACE, IS_DEVICE, IS_FLAGGED])
+            rows = self._store.columns(part, [ID, SHA256, PLACE, IS_DEVICE, IS_FLAGGED, HOUR])
             rows = rows.filter(counts(rows))
             found.append((_fixed(rows[ID], ID_BYTES), _fixed(rows[SHA256], SHA256_BYTES)))
         ids, hashes = (np.concatenate(column) for column in zip(*found, strict=True))

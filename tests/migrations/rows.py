@@ -153,4 +153,11 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "sha256": "a" * 64, "media_type": "audio/webm", "content": b"sound",
         },
     },
+    "0015": {
+        "finished_files": {"place": "00001", "month": NOW.date(), "files_count": 120},
+        "counter_report": {
+            "round": "mo", "month": NOW.date(), "answers_sha256": "d" * 64, "engine": "0.1",
+            "results": {}, "computed_at": NOW,
+        },
+    },
 }  # fmt: skip
