@@ -57,6 +57,13 @@ from scoring.pipeline import (
     score_totals,
     sum_answers,
 )
+from scoring.planning.sample_size import (
+    Assumptions,
+    SampleSize,
+    interviews_for,
+    margin_of,
+    textbook_size,
+)
 from scoring.presentation import Presented, present
 from scoring.report import Report
 from scoring.result import Difference, Estimate, Note, Result
@@ -82,6 +89,7 @@ __all__ = [
     "GROUPS",
     "VERSION",
     "AnswerTotals",
+    "Assumptions",
     "BalancedHalves",
     "Bias",
     "BiasPair",
@@ -129,6 +137,7 @@ __all__ = [
     "Response",
     "Result",
     "Sample",
+    "SampleSize",
     "ScoringError",
     "ShapeError",
     "SingletonStratumError",
@@ -145,8 +154,10 @@ __all__ = [
     "counter_result",
     "explain_node",
     "groups_of",
+    "interviews_for",
     "join_rounds",
     "learn_biases",
+    "margin_of",
     "margin_table",
     "p_values",
     "pairs_of",
@@ -164,6 +175,7 @@ __all__ = [
     "score_totals",
     "shrunken",
     "sum_answers",
+    "textbook_size",
     "told_apart",
     "totals_of",
     "totals_of_nothing",

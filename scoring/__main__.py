@@ -1,6 +1,7 @@
 """The engine on files: ``python -m scoring PLAN.yaml [--out FILE]``, CSV or Parquet in, JSON out.
 
-``--explain NODE [--domain prov=14]`` writes the arithmetic of one node in words instead.
+``--explain NODE [--domain prov=14]`` writes the arithmetic of one node in words instead;
+``plan-sample`` says how many interviews a wanted precision takes.
 
 Only here is yaml imported, and only here and in ``tables`` are files opened. A mistake in plan or
 data is exit 2 and one line on standard error.
@@ -44,6 +45,7 @@ from scoring.document import as_json
 from scoring.explain.words import LANGUAGES
 from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
 from scoring.planned import options_of
+from scoring.planning import sample_command
 from scoring.tables import (
     answers,
     labels,
@@ -56,6 +58,7 @@ from scoring.tables import (
 
 MISTAKE = 2
 COMMANDS = {
+    "plan-sample": (sample_command.add_arguments, sample_command.plan_as_text),
     "nowcast": (nowcast_command.add_arguments, nowcast_command.forecasts_as_json),
 }
 

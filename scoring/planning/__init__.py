@@ -1,0 +1,1 @@
+"""Before a survey: how many interviews a wanted precision takes."""
