@@ -37,6 +37,7 @@ from scoring import (
     explain_node,
     nowcast_command,
     published,
+    quality_command,
     report_sample,
     report_totals,
     totals_of_nothing,
@@ -60,6 +61,7 @@ MISTAKE = 2
 COMMANDS = {
     "plan-sample": (sample_command.add_arguments, sample_command.plan_as_text),
     "nowcast": (nowcast_command.add_arguments, nowcast_command.forecasts_as_json),
+    "quality": (quality_command.add_arguments, quality_command.quality_as_json),
 }
 
 

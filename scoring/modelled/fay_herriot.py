@@ -252,7 +252,8 @@ def _between(y: FloatArray, d: FloatArray, x: FloatArray) -> float:
     The best of a grid leads to the root of the derivative beside it.
     """
     largest = float(np.var(y)) + float(d.max())
-    grid = [0.0, *np.geomspace(largest * 10.0**-DECADES, 10 * largest, GRID)]
+    steps = np.geomspace(largest * 10.0**-DECADES, 10 * largest, GRID)
+    grid: list[float] = [0.0, *steps.tolist()]
     best = int(np.argmax([_likelihood(y, d + between, x) for between in grid]))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, GRID)]
 

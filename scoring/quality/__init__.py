@@ -1,0 +1,1 @@
+"""Is the fieldwork sound: agreement of back-checks, interviewers, pace, patterns, copies."""
