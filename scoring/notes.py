@@ -70,7 +70,10 @@ def notes_of(
     )
     if calibrated is not None:
         _note_weights(notes, has_value & (points.marks != 0), calibrated)
-    _each(notes, _at_bound(tree, points), "at-bound", "the estimate is on the end of its scale")
+    at_bound = _at_bound(tree, points)
+    constant = _of_kind(tree, ItemLeaf) & has_se & np.isnan(points.deff) & ~at_bound
+    _each(notes, constant, "no-spread", "all valid answers are worth the same")
+    _each(notes, at_bound, "at-bound", "the estimate is on the end of its scale")
     _each(notes, points.interval != T, "interval", _interval(points))
     _note_answers(notes, totals, tree)
     _note_blanks(notes, totals)

@@ -169,6 +169,7 @@ NOTES = {
     "calibrated": ("quyền số đã hiệu chỉnh", "calibrated weights"),
     "negative-weights": ("có quyền số âm", "weights below zero"),
     "not-converged": ("hiệu chỉnh chưa khớp hẳn", "a gap to the margins is left"),
+    "no-spread": ("mọi câu trả lời như nhau", "all answers are worth the same"),
     "at-bound": ("ở đầu thang điểm", "on the end of its scale"),
     "interval": ("cách tính khoảng", "how the interval was found"),
     "out-of-range": ("câu trả lời ngoài khoảng", "answers outside the range"),

@@ -29,6 +29,8 @@ def note_words(note: Mapping[str, Any]) -> str:
         "counter-bias": _("Đã trừ độ chệch của phiếu tại quầy, học từ khảo sát chọn mẫu"),
         "coverage": _("Tỷ lệ giao dịch có phiếu trả lời"),
         "out-of-range": _("Có câu trả lời nằm ngoài khoảng quy định"),
+        "no-spread": _("Mọi câu trả lời hợp lệ có cùng giá trị"),
+        "satterthwaite": _("Bậc tự do tính theo quy tắc Satterthwaite"),
         "at-bound": _("Ước lượng nằm ở đầu mút của thang điểm"),
         "interval": _("Khoảng tin cậy không đối xứng, luôn nằm trong thang điểm"),
     }
