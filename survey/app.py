@@ -17,6 +17,7 @@ from survey.api.health import health
 from survey.api.instruments import instruments
 from survey.api.interviews import interviews
 from survey.citizen.slips import slips
+from survey.citizen.sounds import sounds
 from survey.citizen.styleguide import styleguide
 from survey.citizen.views import citizen
 from survey.citizen.withdrawals import withdrawals
@@ -29,6 +30,7 @@ from survey.operations.checking import damaged_builtins
 from survey.operations.submissions import MAX_BYTES
 from survey.seals import load_keys
 from survey.web.assets import application
+from survey.web.compression import init_compression
 from survey.web.cookies import init_cookies
 from survey.web.errors import init_errors
 from survey.web.headers import init_headers
@@ -36,6 +38,7 @@ from survey.web.i18n import init_i18n
 from survey.web.limits import init_limits
 from survey.web.login import undeclared_routes
 from survey.web.logs import configure_logs, init_logs
+from survey.web.recordings import init_recordings
 from survey.web.store import Store
 
 MACHINES = (batches, declined, health, instruments, interviews)
@@ -52,7 +55,7 @@ OPEN_TO_ALL = (
         "sessions",
         "invitations",
     ),
-    *("slips", "withdrawals"),
+    *("slips", "sounds", "withdrawals"),
     *(door.name for door in MACHINES),
 )
 """Doors that ask for no role: they ask for a credential of their own, or for none."""
@@ -77,8 +80,11 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxy_count, x_proto=settings.proxy_count
         )
-    for init in (init_logs, init_errors, init_headers, init_cookies, init_limits, init_i18n):
+    for init in (init_logs, init_errors, init_headers, init_cookies, init_limits):
         init(app)
+    init_compression(app)
+    init_i18n(app)
+    init_recordings(app)
     tokens = CSRFProtect(app)
     for door in MACHINES:
         app.register_blueprint(door)
@@ -88,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
         tokens.exempt(door)  # it checks its token itself, so that a stale one loses no answer
     app.register_blueprint(kiosk)
     app.register_blueprint(shell)
+    app.register_blueprint(sounds)
     app.register_blueprint(enrolments)
     app.register_blueprint(styleguide)
     mount_staff(app)

@@ -7,6 +7,7 @@ from survey.admin import (
     devices,
     own,
     people,
+    recordings,
     rounds,
     rounds_design,
     rounds_instruments,
@@ -17,7 +18,16 @@ from survey.admin.commands import audit_verify
 
 def mount(app: Flask) -> None:
     """Register accounts, devices, rounds, instruments, slips, the audit chain, one's password."""
-    for door in (people, devices, rounds, rounds_design, rounds_instruments, slips, chain):
+    for door in (
+        people,
+        devices,
+        rounds,
+        rounds_design,
+        rounds_instruments,
+        recordings,
+        slips,
+        chain,
+    ):
         app.register_blueprint(door.blueprint)
     app.register_blueprint(own.blueprint)
     app.register_blueprint(own.invitations)

@@ -45,6 +45,8 @@ def _action_words() -> Mapping[str, str]:
         AuditAction.DEVICE_REVOKED: _("Thu hồi thiết bị"),
         AuditAction.INSTRUMENT_PUBLISHED: _("Công bố bộ công cụ khảo sát"),
         AuditAction.TREE_KEPT: _("Lưu cây chỉ số"),
+        AuditAction.RECORDING_KEPT: _("Lưu ghi âm của câu hỏi"),
+        AuditAction.RECORDING_REMOVED: _("Xóa ghi âm của câu hỏi"),
         AuditAction.ROUND_PREPARED: _("Chuẩn bị đợt khảo sát"),
         AuditAction.ROUND_CHANGED: _("Sửa đợt khảo sát"),
         AuditAction.ROUND_DISCARDED: _("Bỏ bản nháp đợt khảo sát"),
@@ -56,6 +58,7 @@ def _action_words() -> Mapping[str, str]:
         AuditAction.ROUND_CLOSED: _("Đóng đợt khảo sát"),
         AuditAction.SLIPS_PRINTED: _("In phiếu mã"),
         AuditAction.SLIPS_VOIDED: _("Hủy tập phiếu mã"),
+        AuditAction.FILES_ENTERED: _("Nhập số hồ sơ đã giải quyết"),
         AuditAction.PLACES_IMPORTED: _("Nạp danh mục địa bàn"),
         AuditAction.OFFICIAL_IMPORTED: _("Nạp kết quả chính thức"),
         AuditAction.SCORES_PUBLISHED: _("Tính điểm"),
@@ -117,3 +120,18 @@ def refusal_words(error: SurveyError) -> str:
         "many-places": _("Chưa rõ là địa bàn nào. Xin nhập mã: %(places)s.", places=error.got),
     }
     return words.get(error.code, _("Chưa thực hiện được: %(reason)s", reason=str(error)))
+
+
+def recording_refusal(error: SurveyError) -> str:
+    """Return why a recording was not taken."""
+    words = {
+        "not-a-sound": _(
+            "Câu %(name)s: tệp không phải âm thanh WebM, Ogg, M4A, MP3 hoặc WAV.", name=error.where
+        ),
+        "sound-too-large": _("Câu %(name)s: tệp lớn hơn 1 MB.", name=error.where),
+        "sounds-full": _("Ghi âm của phiên bản này đã đủ 24 MB, không thêm được nữa."),
+        "unknown-recording-name": _(
+            "Tên tệp %(name)s không cho biết là câu nào, ngôn ngữ nào.", name=error.where
+        ),
+    }
+    return words.get(error.code) or refusal_words(error)

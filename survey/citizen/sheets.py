@@ -26,6 +26,7 @@ from survey.web.interview_form import FAULTS, WAYS, Filled, InterviewForm, playe
 from survey.web.item_fields import Posted
 from survey.web.limits import spend
 from survey.web.origin import address_prefix
+from survey.web.recordings import sounds_of_round
 from survey.web.store import current_store
 
 MODULES: Final = (
@@ -161,7 +162,7 @@ def show(
 
 def _form(facts: RoundFacts, data: Posted | None = None) -> InterviewForm:
     published = recent_form(current_store().database, facts, facts.instrument_version)
-    return InterviewForm(published.instrument, data)
+    return InterviewForm(published.instrument, data, sounds_of_round(facts))
 
 
 def today() -> dt.date:

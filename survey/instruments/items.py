@@ -94,6 +94,7 @@ class _Reader:
             appearance=self.columns.cell(row, "appearance"),
             is_profile=self._is_profile(entry),
             span=self._span(entry),
+            audio=self.columns.text(row, "media::audio"),
         )
 
     def _span(self, entry: Entry) -> Span | None:

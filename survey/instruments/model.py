@@ -52,7 +52,8 @@ class Item:
     means that the answer may be ``{"choice": "other", "text": ...}`` (XLSForm ``or_other``, or a
     choice named ``other`` in a select_one). ``options`` holds every choice of the list, in the
     order of the form; ``missing_options`` names those called dk, refused or na, which are given
-    as ``missing``, never as an answer. ``span`` is what a range offers.
+    as ``missing``, never as an answer. ``span`` is what a range offers. ``audio`` are the names of
+    the files in which the question is read aloud, by language, as the workbook gives them.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Item:
     appearance: str = ""
     is_profile: bool = False
     span: Span | None = None
+    audio: Text = field(default_factory=dict)
 
     @cached_property
     def is_asked(self) -> bool:

@@ -7,7 +7,8 @@ into one question at a time. It must not know routes, rounds or the database.
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 from markupsafe import Markup, escape
 from wtforms.form import BaseForm
@@ -34,6 +35,11 @@ from survey.web.item_fields import (
 Words = Mapping[str, Mapping[str, str]]
 """What earlier answers read as: language -> item -> words."""
 
+Sounds: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Where questions are read aloud: item -> language -> address."""
+
+NO_SOUNDS: Final[Sounds] = MappingProxyType({})
+
 UNSEEN: Final = (
     "label",
     "hint",
@@ -41,6 +47,7 @@ UNSEEN: Final = (
     "required_message",
     "appearance",
     "section",
+    "audio",
 )
 """What the player does not need of an item's document: the page itself shows it."""
 
@@ -89,6 +96,7 @@ class Question:
     own_faults: Mapping[str, Markup]
     fault: Markup
     has_faces: bool
+    sounds: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -103,8 +111,11 @@ class Filled:
 class InterviewForm:
     """The fields of every item of an instrument, filled from what was posted."""
 
-    def __init__(self, instrument: Instrument, data: Posted | None = None) -> None:
+    def __init__(
+        self, instrument: Instrument, data: Posted | None = None, sounds: Sounds = NO_SOUNDS
+    ) -> None:
         self.instrument = instrument
+        self.sounds = sounds
         self.forms = {item.name: fields_of(item, data) for item in instrument.items}
 
     def filled(self, today: dt.date) -> Filled:
@@ -157,6 +168,7 @@ class InterviewForm:
             own_faults=own,
             fault=fault_words(item, fault) if fault else Markup(),
             has_faces=has_faces(item),
+            sounds=self.sounds.get(item.name, {}),
         )
 
     def _leave_blank(

@@ -49,6 +49,7 @@ OPEN = {
     "GET /k", "GET /k/state", "GET /k/manifest.json", "GET /k/worker.js",
     "POST /k/enrol", "GET /k/enrol/<code>", "POST /k/enrol/<code>",
     "PUT /api/v1/declined/<count>",
+    "GET /audio/<sha256>",
     "GET /t", "POST /t", "GET /t/<code>", "POST /t/<code>",
     "GET /w", "POST /w", "GET /w/<code>", "POST /w/<code>",
     "GET /livez", "GET /readyz", "GET /metrics",
@@ -62,6 +63,7 @@ ALL = frozenset(Role)
 SEES = frozenset({Role.ANALYST, Role.SUPERVISOR})
 ANALYST, ADMIN = frozenset({Role.ANALYST}), frozenset({Role.ADMIN})
 DESIGNER = frozenset({Role.DESIGNER})
+READ_ALOUD = DESIGNER | ADMIN
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,6 +133,15 @@ TABLE = {
     "GET /admin/instruments": Expected(DESIGNER),
     "POST /admin/instruments": Expected(DESIGNER, 422),
     "POST /admin/instruments/trees": Expected(DESIGNER, 422),
+    "GET /admin/recordings": Expected(READ_ALOUD),
+    "GET /admin/recordings/<instrument>/<version>/<spoken>": Expected(READ_ALOUD),
+    "POST /admin/recordings/<instrument>/<version>/<spoken>": Expected(READ_ALOUD, 422),
+    "POST /admin/recordings/<instrument>/<version>/<spoken>/carry": Expected(READ_ALOUD, 303),
+    "GET /admin/recordings/<instrument>/<version>/<spoken>/<item>": Expected(READ_ALOUD),
+    "POST /admin/recordings/<instrument>/<version>/<spoken>/<item>": Expected(READ_ALOUD, 422),
+    "POST /admin/recordings/<instrument>/<version>/<spoken>/<item>/remove": Expected(
+        READ_ALOUD, 404
+    ),
     "GET /analyst/rounds/<code>/weights": Expected(ANALYST, elsewhere=404),
     "POST /analyst/rounds/<code>/weights": Expected(ANALYST, 409, elsewhere=404),
 }
@@ -188,6 +199,7 @@ def house(tmp_path_factory, newest_sqlite) -> Iterator[House]:
             "code": "mau", "tree_code": "cay", "staff_id": subject, "device": sender.device,
             "run_id": a_run(store, sender), "form": "csv", "column": "sex",
             "instrument": "small", "version": "1", "batch": "none",
+            "spoken": "vi", "item": "s01",
         }  # fmt: skip
         yield House(app, people, names)
         store.database.close()

@@ -21,6 +21,7 @@ export class Interview {
       settle(question);
       help(question, ".search", "./search.js");
       help(question, ".locate", "./locate.js");
+      help(question, ".listen", "./listen.js");
     }
     this.derive();
   }
@@ -87,6 +88,7 @@ export class Interview {
   show(step, change) {
     if (step === "check") listAnswers(this.form, this.asked, this.questions, change);
     this.screens.show(step, this.asked);
+    document.dispatchEvent(new Event("step"));
   }
 
   // A field was changed: returns whether it belongs to a question.
