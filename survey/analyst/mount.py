@@ -5,7 +5,10 @@ from flask import Flask
 from survey.analyst import (
     breakdown_files,
     breakdowns,
+    counter_report,
+    counters,
     exports,
+    finished_files,
     quality,
     rounds,
     scores,
@@ -28,5 +31,8 @@ def mount(app: Flask) -> None:
     app.register_blueprint(breakdown_files.blueprint)
     app.register_blueprint(exports.blueprint)
     app.register_blueprint(weights.blueprint)
+    app.register_blueprint(counters.blueprint)
+    app.register_blueprint(finished_files.blueprint)
+    app.register_blueprint(counter_report.blueprint)
     app.cli.add_command(score_command)
     app.cli.add_command(staff_add)

@@ -86,6 +86,14 @@ TABLE = {
     "GET /analyst/rounds/<code>": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/counts.json": Expected(SEES, elsewhere=404),
     "GET /analyst/rounds/<code>/quality": Expected(SEES, elsewhere=404),
+    "GET /analyst/rounds/<code>/months": Expected(ANALYST, elsewhere=404),
+    "GET /analyst/rounds/<code>/months.<any(csv, xlsx):form>": Expected(
+        ANALYST, 404, elsewhere=404
+    ),
+    "GET /analyst/counters": Expected(frozenset({Role.SUPERVISOR})),
+    "GET /analyst/counters/files": Expected(SEES),
+    "POST /analyst/counters/files": Expected(SEES, 422),
+    "POST /analyst/counters/files/table": Expected(SEES, 422),
     "GET /analyst/rounds/<code>/<tree_code>": Expected(ANALYST, elsewhere=404),
     "GET /analyst/rounds/<code>/<tree_code>/by": Expected(ANALYST, 302, elsewhere=404),
     "POST /analyst/rounds/<code>/<tree_code>/by": Expected(ANALYST, 422, elsewhere=404),
