@@ -3,10 +3,11 @@
 import json
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, url_for
+from flask import Blueprint, Response, g, url_for
 
-from survey.kiosk.views import MODULES, SHELL_MARK
+from survey.kiosk.views import MODULES, NO_SCREENS, SHELL_MARK, program_version
 from survey.web.assets import STATIC
+from survey.web.headers import SOUNDS
 
 shell: Final = Blueprint("shell", __name__, url_prefix="/k")
 
@@ -20,9 +21,11 @@ def worker() -> Response:
     """Return the worker of this version of the program; it changes with every static file."""
     g.is_citizen = True
     facts = {
-        "version": str(current_app.static_url_path).rpartition("/")[2],
+        "version": program_version(),
         "page": url_for("kiosk.counter"),
         "mark": SHELL_MARK,
+        "none": NO_SCREENS,
+        "sounds": f"{SOUNDS}/",
         "files": [url_for("static", filename=name) for name in FILES]
         + [url_for("kiosk.manifest")],
     }

@@ -23,19 +23,31 @@ from survey.queries.kiosks import KioskFacts, counter_place, kiosk_of_key
 from survey.queries.rounds import RoundFacts, recent_form, recent_round
 from survey.web.device_cookie import device_key
 from survey.web.interview_form import FAULTS, WAYS, InterviewForm, player_document
+from survey.web.recordings import sounds_of_round
 from survey.web.store import current_store, reading
 
 kiosk: Final = Blueprint("kiosk", __name__, url_prefix="/k")
 
 SHELL_MARK: Final = "Kiosk-Screens"
-"""The header by which a tablet knows the screens from any other page of this address."""
+"""The header by which a tablet knows the screens of a version of the program, and that there are
+none now, from what a gateway on the way may answer at this address."""
 
-MODULES: Final = (
-    "answer.js", "declined.js", "evaluate.js", "fields.js", "flow.js", "idle.js", "interview.js",
-    "kiosk_pin.js", "language.js", "locate.js", "offline.js", "outbox.js", "outbox_store.js",
-    "queue.js", "review.js", "screens.js", "search.js", "sha256.js", "size.js", "submission.js",
+NO_SCREENS: Final = "none"
+
+FIRST: Final = (
+    "answer.js", "evaluate.js", "fields.js", "flow.js", "idle.js", "interview.js", "language.js",
+    "review.js", "screens.js", "size.js", "stay.js", "submission.js",
 )  # fmt: skip
-"""What kiosk.js imports, named so that a slow line fetches all of it at once."""
+"""What kiosk.js needs for its first screen, named so that a slow line fetches all at once."""
+
+LATER: Final = (
+    "declined.js", "kiosk_later.js", "kiosk_pin.js", "listen.js", "locate.js", "offline.js",
+    "outbox.js", "outbox_store.js", "queue.js", "search.js", "sha256.js",
+    "sounds_kept.js",
+)  # fmt: skip
+"""What it fetches once the first screen is shown."""
+
+MODULES: Final = (*FIRST, *LATER)
 
 
 @kiosk.before_request
@@ -49,12 +61,15 @@ def counter() -> ResponseReturnValue:
     try:
         facts = _this_kiosk()
     except NotAllowed:
-        return render_template("kiosk/code.html", form=CodeForm(formdata=None), fault="")
+        page = render_template("kiosk/code.html", form=CodeForm(formdata=None), fault="")
+        return page, {SHELL_MARK: NO_SCREENS}
     if facts.is_revoked:
-        return render_template("kiosk/revoked.html", kiosk=facts), 403
+        page = render_template("kiosk/revoked.html", kiosk=facts)
+        return page, 403, {SHELL_MARK: NO_SCREENS}
     played = recent_round(current_store().database, facts.round)
     if not played.is_running(_today()):
-        return render_template("kiosk/closed.html", kiosk=facts, round=played), 410
+        page = render_template("kiosk/closed.html", kiosk=facts, round=played)
+        return page, 410, {SHELL_MARK: NO_SCREENS}
     return _screens(facts, played)
 
 
@@ -86,6 +101,11 @@ def manifest() -> Response:
     )
 
 
+def program_version() -> str:
+    """Return the version of the program's static files, as their addresses name it."""
+    return str(current_app.static_url_path).rpartition("/")[2]
+
+
 def _this_kiosk() -> KioskFacts:
     """Return the tablet that asks; raise NotAllowed for any other browser."""
     key = device_key()
@@ -98,6 +118,7 @@ def _this_kiosk() -> KioskFacts:
 def _screens(facts: KioskFacts, played: RoundFacts) -> Response:
     store = current_store()
     instrument = recent_form(store.database, played, played.instrument_version).instrument
+    form = InterviewForm(instrument, sounds=sounds_of_round(played))
     with reading() as connection:
         place = counter_place(connection, facts.place)
     page = render_template(
@@ -105,22 +126,21 @@ def _screens(facts: KioskFacts, played: RoundFacts) -> Response:
         kiosk=facts,
         place=place,
         round=played,
-        questions=list(InterviewForm(instrument).questions(_today(), {})),
+        questions=list(form.questions(_today(), {})),
         faults=FAULTS,
         ways=WAYS,
         contact=store.settings.contact,
         document=player_document(instrument),
-        modules=MODULES,
+        modules=FIRST,
         stamp=_stamp(facts, played),
     )
-    response = make_response(page)
-    response.headers[SHELL_MARK] = "1"
-    return response
+    return make_response(page, {SHELL_MARK: program_version()})
 
 
 def _stamp(facts: KioskFacts, played: RoundFacts) -> str:
     """Return a short text that changes with whatever the screens show."""
-    sources = (facts, played, current_app.static_url_path, current_store().settings.contact)
+    program = (current_app.static_url_path, current_store().settings.contact)
+    sources = (facts, played, sounds_of_round(played), *program)
     return hashlib.sha256(repr(sources).encode()).hexdigest()[:16]
 
 

@@ -11,6 +11,7 @@ export class Idle {
   constructor(listener) {
     this.#listener = listener;
     setInterval(() => this.#tick(), 1000);
+    document.addEventListener("visibilitychange", () => this.#tick());
   }
 
   start() {
@@ -23,8 +24,10 @@ export class Idle {
     this.#calm();
   }
 
+  // After a sleep the first touch may come before the first tick: it must not revive the last person.
   touch() {
     if (this.#last === null) return;
+    if (passed(this.#last) >= QUIET + WARNING) return this.#tick();
     this.#last = now();
     this.#calm();
   }

@@ -1,13 +1,10 @@
 // Plays the long form on a tablet that many people use one after the other. Nothing of a person
 // stays: no draft is written, the whole page is put back as it came, history holds one place.
-import { DeclinedCount } from "./declined.js";
 import { Idle } from "./idle.js";
 import { Interview } from "./interview.js";
-import { isRight, note, secondsToWait } from "./kiosk_pin.js";
 import { speak } from "./language.js";
-import { keepOffline } from "./offline.js";
-import { openOutbox } from "./outbox.js";
 import { larger, setSize } from "./size.js";
+import { keepInside, unzoom } from "./stay.js";
 import { answeredOn } from "./submission.js";
 
 const FIRST_LANGUAGE = "vi";
@@ -16,6 +13,7 @@ const GOODBYE = 5;
 const LONGER = 60;
 const REFRESH = 10 * 60 * 1000;
 const TREMBLE = 400;
+const AGAIN = 5000;
 
 const main = document.querySelector("main");
 const logic = document.getElementById("instrument");
@@ -24,25 +22,34 @@ logic.remove();
 const { round, stamp, salt, exit } = document.getElementById("long-form").dataset;
 const pristine = main.cloneNode(true);
 const warning = document.getElementById("warning");
-const declined = new DeclinedCount(round, randomId);
+
+// What is not needed to show the first screen follows at once, so that it is here when it is needed.
+const later = import("./kiosk_later.js");
+const opened = later.then(({ openOutbox }) => openOutbox({ onChange, onReceipt: receive }));
+const declined = later.then(({ DeclinedCount }) => new DeclinedCount(round, randomId));
 
 let interview = null;
 let person = null; // {id, step, isChanging, openedAt, isAssisted, receiptId}
-let outbox = null;
 let goodbye = null;
 let changedAt = 0;
 
 const form = () => document.getElementById("long-form");
-const isFinal = (step) => ["attract", "sending", "done", "kept", "unsaved", "declined", "device", "pin"].includes(step);
+const goesByItself = (step) => ["attract", "sending", "done", "kept", "declined"].includes(step);
+const isFinal = (step) => goesByItself(step) || ["unsaved", "device", "pin"].includes(step);
 
 // --- one person after the other --------------------------------------------------------------
 
 // Puts the page back as it came: whatever the last person chose, wrote or saw is no longer there.
 function wipe() {
-  idle.stop();
   clearInterval(goodbye);
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   main.replaceChildren(...pristine.cloneNode(true).childNodes);
+  unzoom();
+  begin();
+  refreshIfHalted();
+}
+
+function begin() {
   person = { id: null, step: "attract", isChanging: false, openedAt: 0, isAssisted: false, receiptId: null };
   interview = new Interview(form(), instrument);
   setSize("100");
@@ -57,7 +64,7 @@ function show(step) {
   interview.show(step, change);
   document.querySelector(".assisted-mark").hidden = !person.isAssisted || isFinal(step);
   document.querySelector(".top .tools").hidden = step === "device" || step === "pin";
-  if (step === "attract" || isFinal(step)) idle.stop();
+  if (goesByItself(step)) idle.stop();
   else idle.start();
 }
 
@@ -96,11 +103,12 @@ async function send() {
   const { id } = person;
   if (!(await isSafe(id, interview.whole(facts())))) return id === person.id && show("unsaved");
   interview.screens.forget();
-  setTimeout(() => person.step === "sending" && person.id === id && leave("kept"), RECEIPT_PATIENCE);
+  setTimeout(() => person.step === "sending" && person.id === id && leaveKept(), RECEIPT_PATIENCE);
 }
 
 // Whether the bytes are safe on the tablet. A full or broken disk is told, never passed over.
 async function isSafe(id, body) {
+  const outbox = await opened;
   try {
     await outbox.add({ id, body });
     return true;
@@ -114,6 +122,19 @@ function receive(id, receipt) {
   if (person.receiptId !== id || !["sending", "kept"].includes(person.step)) return;
   interview.screens.say({ receipt });
   leave("done");
+}
+
+async function leaveKept() {
+  leave("kept");
+  tellKept(await opened);
+}
+
+// Where the form lies now, truly: on the disk, in memory only, or not wanted by the server.
+function tellKept(outbox) {
+  if (person.step !== "kept") return;
+  const isUnwanted = outbox.counts().isHalted || outbox.refusals().some(({ id }) => id === person.receiptId);
+  const kept = isUnwanted ? "refused" : outbox.isKept ? "disk" : "memory";
+  for (const node of form().querySelectorAll("[data-kept]")) node.hidden = node.dataset.kept !== kept;
 }
 
 // A last screen that goes by itself: the page is wiped a few seconds later.
@@ -130,7 +151,8 @@ function leave(step, seconds = GOODBYE) {
   goodbye = setInterval(tick, 250);
 }
 
-// Nobody is there any more: what was answered is kept and says of itself that it stopped early.
+// Nobody is there any more: what was answered is kept and says of itself that it stopped early;
+// what was finished and could not be written down is tried once more.
 const idle = new Idle({
   warn(seconds) {
     for (const slot of warning.querySelectorAll('[data-slot="idle"]')) slot.textContent = seconds;
@@ -141,8 +163,8 @@ const idle = new Idle({
     changedAt = performance.now();
   },
   end() {
-    const body = person.id ? interview.part(facts()) : null;
-    const { id } = person;
+    const { id, step } = person;
+    const body = id && (step === "unsaved" ? interview.whole(facts()) : interview.part(facts()));
     wipe();
     if (body) isSafe(id, body);
   },
@@ -151,6 +173,7 @@ const idle = new Idle({
 // --- staff -----------------------------------------------------------------------------------
 
 async function leaveScreens() {
+  const { isRight, note, secondsToWait } = await later;
   const typed = form().querySelector("#exit-pin");
   const wait = secondsToWait();
   const right = !wait && isRight(typed.value.trim(), salt, exit);
@@ -159,7 +182,7 @@ async function leaveScreens() {
   if (!right) return refusePin(pause);
   if (document.fullscreenElement) await document.exitFullscreen();
   show("device");
-  tellState();
+  tellState(await opened);
 }
 
 function refusePin(seconds) {
@@ -168,7 +191,7 @@ function refusePin(seconds) {
   form().querySelector("#exit-pin").focus();
 }
 
-async function tellState() {
+async function tellState(outbox) {
   if (person.step !== "device") return;
   const { waiting, sending, refused, isHalted } = outbox.counts();
   interview.screens.say({ waiting: waiting + sending, refused });
@@ -180,10 +203,30 @@ async function tellState() {
   for (const node of form().querySelectorAll("[data-keeping]")) node.hidden = node.dataset.keeping !== keeping;
 }
 
+async function onChange() {
+  const outbox = await opened;
+  tellState(outbox);
+  tellKept(outbox);
+  refreshIfHalted();
+}
+
+// The server takes nothing more from this tablet: nobody should begin in vain.
+async function refreshIfHalted() {
+  if ((await opened).counts().isHalted) refresh();
+}
+
+// The page itself and what is read aloud on it.
+async function keepAllOffline() {
+  const { keepOffline, keepSounds } = await later;
+  keepOffline();
+  keepSounds(pristine.querySelectorAll(".listen > a"));
+}
+
 // Loads the page anew when it is out of date, between two people only.
 async function refresh() {
   if (person.step !== "attract") return;
-  declined.flush(answeredOn());
+  keepAllOffline();
+  (await declined).flush(answeredOn());
   const reply = await fetch("/k/state", { cache: "no-store" }).catch(() => null);
   if (!reply || person.step !== "attract") return;
   const isRefused = [401, 403].includes(reply.status);
@@ -211,9 +254,9 @@ const DEEDS = {
     person.openedAt ||= performance.now();
     show(interview.walk.path[0]);
   },
-  decline() {
-    declined.add(answeredOn());
+  async decline() {
     leave("declined");
+    (await declined).add(answeredOn());
   },
   back,
   next,
@@ -224,7 +267,7 @@ const DEEDS = {
   staff: () => show("pin"),
   exit: leaveScreens,
   cancel: wipe,
-  flush: () => outbox.resume(),
+  flush: async () => (await opened).resume(),
 };
 
 function chosen({ target }) {
@@ -244,9 +287,8 @@ function pressed(event) {
   else deed?.();
 }
 
-async function start() {
-  wipe();
-  outbox = await openOutbox({ onChange: () => outbox && tellState(), onReceipt: receive });
+function start() {
+  begin();
   main.addEventListener("input", chosen);
   main.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -254,12 +296,12 @@ async function start() {
     else if (person.step !== "check") next();
   });
   document.addEventListener("click", pressed);
-  for (const sign of ["pointerdown", "keydown", "input", "wheel"]) {
+  for (const sign of ["pointerdown", "keydown", "input", "wheel", "listening"]) {
     document.addEventListener(sign, () => idle.touch(), { capture: true, passive: true });
   }
   warning.addEventListener("cancel", () => idle.touch());
+  keepInside();
   history.replaceState(null, "");
-  keepOffline();
   history.pushState(null, "");
   addEventListener("popstate", () => {
     history.pushState(null, "");
@@ -270,6 +312,8 @@ async function start() {
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   addEventListener("online", refresh);
   setInterval(refresh, REFRESH);
+  // Without its other half the page can send nothing: it is asked for again, between two people.
+  later.then(keepAllOffline, () => setInterval(() => person.step === "attract" && location.reload(), AGAIN));
 }
 
 // A UUIDv4, on plain http too.

@@ -13,7 +13,11 @@ export function isRight(pin, salt, expected) {
 }
 
 // Seconds to wait before the next try: doubled after each wrong one, through reloads too.
-export const secondsToWait = () => Math.max(0, Math.ceil((load().until - Date.now()) / 1000));
+// A wait longer than any we set means that the clock was set back: it counts as over.
+export function secondsToWait() {
+  const left = Math.ceil((load().until - Date.now()) / 1000);
+  return left > LONGEST ? 0 : Math.max(0, left);
+}
 
 export function note(wasRight) {
   const wrong = wasRight ? 0 : load().wrong + 1;

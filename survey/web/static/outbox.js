@@ -43,6 +43,7 @@ export async function openOutbox({ onChange, onReceipt = () => {}, endpoint = "/
     flush: () => queue.nudge(),
     resume: () => queue.resume(),
     retry: () => queue.retry(),
+    isKept: store.isKept,
     persisted: () => keeping(store),
   };
 }

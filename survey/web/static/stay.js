@@ -1,0 +1,15 @@
+// Keeps people inside the screens and their words out of the tablet's own memory: no menus, nothing
+// copied to a clipboard that the next person could paste, nothing dragged in or out.
+const CLOSED = ["contextmenu", "copy", "cut", "dragstart", "dragover", "drop"];
+
+export function keepInside() {
+  for (const way of CLOSED) document.addEventListener(way, (event) => event.preventDefault());
+}
+
+// Undoes the zoom of two fingers: a page may not set it, but a narrower allowance, taken back, does.
+export function unzoom() {
+  const allowed = document.querySelector('meta[name="viewport"]');
+  const usual = allowed.content;
+  allowed.content = `${usual}, maximum-scale=1`;
+  requestAnimationFrame(() => requestAnimationFrame(() => (allowed.content = usual)));
+}
