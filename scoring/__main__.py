@@ -30,23 +30,27 @@ from scoring import (
     IndexTree,
     Options,
     PlanError,
+    PsuTotals,
     Report,
     Result,
     Sample,
     ScoringError,
     explain_node,
+    join_rounds,
     nowcast_command,
     published,
     quality_command,
     report_sample,
     report_totals,
+    totals_of,
     totals_of_nothing,
 )
 from scoring.document import as_json
 from scoring.explain.words import LANGUAGES
-from scoring.plan import CalibrationBlock, DesignColumns, Plan, read_plan
+from scoring.plan import CalibrationBlock, DesignColumns, Plan, Rounds, read_plan
 from scoring.planned import options_of
 from scoring.planning import sample_command
+from scoring.rank_block import ranked
 from scoring.tables import (
     answers,
     labels,
@@ -127,7 +131,10 @@ def run_plan(arguments: Sequence[str]) -> None:
         return
     if chosen.domain:
         raise PlanError("goes with --explain", where="--domain")
-    text = as_json(score(plan, chosen.plan), VERSION, hashlib.sha256(source).hexdigest())
+    result = score(plan, chosen.plan)
+    with speaking_of(chosen.plan):
+        ranks = ranked(result, plan.ranks, plan.variance.seed)
+    text = as_json(result, VERSION, hashlib.sha256(source).hexdigest(), ranks)
     write(text, chosen.out)
 
 
@@ -209,12 +216,36 @@ def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
         with speaking_of(path):
             totals = totals_of_nothing(domains, options.column_sets)
             return report_totals(totals, tree, options), options
+    groups = [*plan.domain_columns, *options.cells]
+    if isinstance(plan.data, Rounds):
+        totals = joined_totals(plan.data, plan.design, (path, groups), tree, options)
+        with speaking_of(path):
+            return report_totals(totals, tree, options), options
     data = path.parent / plan.data
     with speaking_of(data):
-        groups = [*plan.domain_columns, *options.cells]
         replicates = plan.variance.columns(read_header(data))
         sample = read_sample(data, plan.design, (groups, replicates), tree)
         return report_sample(sample, tree, options), options
+
+
+def joined_totals(
+    rounds: Rounds,
+    design: DesignColumns,
+    at: tuple[Path, Sequence[str]],
+    tree: IndexTree,
+    options: Options,
+) -> PsuTotals:
+    """Sum the answers of each round by itself, and bring the rounds into one frame."""
+    (path, groups), column = at, rounds.column
+    rest = [[name for name in names if name != column] for names in options.column_sets]
+    found = {}
+    for name, file in rounds.files.items():
+        data = path.parent / file
+        with speaking_of(data):
+            columns = [each for each in groups if each != column]
+            found[name] = totals_of(read_sample(data, design, (columns, ()), tree), tree, rest)
+    with speaking_of(path):
+        return join_rounds(found, column).totals
 
 
 def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration | None:

@@ -1,19 +1,23 @@
 """A result as the JSON of the contract. Opens no file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scoring.result import Result
 
 
-def as_json(result: Result, version: str, plan_sha256: str) -> str:
-    """Return the result of an engine and a plan as JSON."""
-    document = {
+def as_json(
+    result: Result, version: str, plan_sha256: str, ranks: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """Return the result of an engine and a plan as JSON; ranks only where there are any."""
+    document: dict[str, object] = {
         "engine": version,
         "plan_sha256": plan_sha256,
         "estimates": [_plain(row._asdict()) for row in result.estimates],
         "differences": [_plain(row._asdict()) for row in result.differences],
     }
+    if ranks:
+        document["ranks"] = ranks
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
 
 

@@ -9,14 +9,18 @@ from scoring.estimates.intervals import INTERVALS, Interval
 from scoring.estimates.lonely import POLICIES, LonelyPsu
 from scoring.estimates.method import DF_RULES, DfRule
 from scoring.mapping import Entries, Pair, finite
+from scoring.rank_block import RankBlock, read_ranks
 from scoring.sample import Domain
 from scoring.variance_block import VARIANCE_KEYS, VarianceBlock, read_variance
 from scoring.weights.margins import KINDS, Kind, bounds_fault
+
+ROUND = "round"
 
 Columns: TypeAlias = tuple[str, ...]
 
 KEYS = (
     "data",
+    "round",
     "index",
     "design",
     "calibration",
@@ -26,6 +30,7 @@ KEYS = (
     "given",
     "compare",
     "df",
+    "ranks",
     *VARIANCE_KEYS,
 )
 CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
@@ -71,6 +76,20 @@ class CalibrationBlock:
 
 
 @dataclass(frozen=True)
+class Rounds:
+    """Answers of several rounds, each in its file.
+
+    Parameters
+    ----------
+    column : name of the domain column that says the round
+    files : name of the round -> file, relative to the plan
+    """
+
+    column: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What to score, from which files.
 
@@ -83,9 +102,10 @@ class Plan:
     trim : base weights above so many times their median are cut; None leaves them
     variance : linearization or replicates
     df : rule for degrees of freedom
+    ranks : tables of ranks
     """
 
-    data: str | None
+    data: str | Rounds | None
     index: str
     design: DesignColumns | None
     domains: tuple[Columns, ...]
@@ -98,6 +118,7 @@ class Plan:
     trim: float | None
     variance: VarianceBlock
     df: DfRule
+    ranks: tuple[RankBlock, ...]
 
     @property
     def domain_columns(self) -> Columns:
@@ -126,22 +147,28 @@ def read_plan(raw: object, where: str) -> Plan:
     confidence = entries.number("confidence", 0.95)
     if not 0 < confidence < 1:
         raise entries.fault("confidence", f"{confidence:g} is not between 0 and 1")
+    data = _data(entries)
+    column = data.column if isinstance(data, Rounds) else None
     plan = Plan(
-        entries.optional_text("data"),
+        data,
         entries.text("index"),
         _design(entries),
-        _domains(entries),
+        tuple(
+            tuple(sorted(names, key=lambda name: name != column)) for names in _domains(entries)
+        ),
         confidence,
         _interval(entries),
         entries.optional_text("given"),
-        _compare(entries),
+        _compare(entries, column),
         _lonely_psu(entries),
         _calibration(entries),
         _trim(entries),
         read_variance(entries),
         cast("DfRule", entries.choice("df", DF_RULES, "design")),
+        read_ranks(entries, confidence),
     )
     _refuse_with_replicates(plan, entries)
+    _refuse_with_rounds(plan, entries)
     if plan.data is None and plan.calibration is not None:
         raise entries.fault("calibration", "needs data")
     if (plan.data is None) != (plan.design is None):
@@ -160,6 +187,34 @@ def _refuse_with_replicates(plan: Plan, entries: Entries) -> None:
         raise entries.fault("df", "satterthwaite goes with taylor alone")
     if plan.variance.kind == "replicates" and plan.trim is not None:
         raise entries.fault("design: trim", "replicate weights that were given are not trimmed")
+
+
+def _data(entries: Entries) -> str | Rounds | None:
+    """Return the file of answers, or the files of several rounds."""
+    raw = entries.raw("data")
+    if not isinstance(raw, Mapping):
+        if "round" in entries:
+            raise entries.fault("round", "goes with data of several rounds")
+        return entries.optional_text("data")
+    files = {entries.label(name, "data"): path for name, path in raw.items()}
+    texts = {name: path for name, path in files.items() if isinstance(path, str) and path.strip()}
+    if len(texts) < max(len(raw), 2):
+        raise entries.fault("data", "expected a file for each of two or more rounds")
+    return Rounds(entries.optional_text("round") or ROUND, texts)
+
+
+def _refuse_with_rounds(plan: Plan, entries: Entries) -> None:
+    """Raise PlanError for what joined rounds cannot do, and for domains that mix rounds."""
+    if not isinstance(plan.data, Rounds):
+        return
+    strange = plan.calibration is not None or plan.trim is not None
+    if strange or plan.variance.kind != "taylor":
+        raise entries.fault("data", "several rounds go with taylor, no calibration and no trim")
+    compared = [tuple(name for name, _ in side) for pair in plan.compare for side in pair if side]
+    column = plan.data.column
+    mixed = next((names for names in (*plan.domains, *compared) if column not in names), None)
+    if mixed is not None:
+        raise entries.fault("domains", f"{', '.join(mixed)}: name {column!r} beside it")
 
 
 def _design(entries: Entries) -> DesignColumns | None:
@@ -251,10 +306,16 @@ def _columns(entries: Entries, raw: object) -> Columns:
     return tuple(columns)
 
 
-def _compare(entries: Entries) -> tuple[tuple[Domain, Domain], ...]:
+def _compare(entries: Entries, column: str | None) -> tuple[tuple[Domain, Domain], ...]:
     if entries.raw("compare") in (None, []):
         return ()
-    return tuple(_pair(entries, raw) for raw in entries.sequence("compare"))
+    pairs = [_pair(entries, raw) for raw in entries.sequence("compare")]
+    return tuple((_led(one, column), _led(other, column)) for one, other in pairs)
+
+
+def _led(domain: Domain, column: str | None) -> Domain:
+    """Return a domain with the column of the round in front."""
+    return tuple(sorted(domain, key=lambda pair: pair[0] != column))
 
 
 def _pair(entries: Entries, raw: object) -> tuple[Domain, Domain]:
