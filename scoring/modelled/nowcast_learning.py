@@ -144,7 +144,7 @@ def learn_movement(official: Series, new_method: BoolArray, new_scale: BoolArray
     many = len(official.score) >= FEWEST
     means = year_means(official.score)
     score = official.score - (means if many else np.nanmean(official.score))
-    size = typical_change(score if many else _within_scale(score, new_scale))
+    size = typical_change(score if many else _within_scale(official.score, new_scale))
     past = _Past(score, official.errors() ** 2, new_method, new_scale & (not many))
     place = _most_likely(past, _priors(past, size))
     if not many:
