@@ -1,0 +1,82 @@
+"""The page of the plan file: its example runs, from CSV and Parquet, and it names every key."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import csv as arrow_csv
+from pyarrow import parquet
+
+from scoring.__main__ import main
+from scoring.plan import CALIBRATION_KEYS, DESIGN_KEYS, KEYS
+from scoring.rank_block import RANK_KEYS
+from tests.unit.scoring.files import codes_of, refuse_constant, row_of
+
+PAGE = (Path(__file__).parents[3] / "docs" / "scoring-plan.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"`(\S+)`[^`]*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
+
+
+def scored(folder: Path, plan: str = "plan.yaml") -> dict:
+    assert main([str(folder / plan), "--out", str(folder / "scores.json")]) == 0
+    text = (folder / "scores.json").read_text(encoding="utf-8")
+    return json.loads(text, parse_constant=refuse_constant)
+
+
+@pytest.fixture
+def example(tmp_path) -> Path:
+    for name, text in BLOCKS:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "responses.csv",
+        "index.yaml",
+        "plan.yaml",
+    }
+    return tmp_path
+
+
+def test_the_example_gives_the_numbers_of_the_page(example):
+    row = row_of(scored(example), "service")
+    said = f"{row['estimate']:.2f} (SE {row['se']:.2f}, df {row['df']})"
+    assert f"`service` {said};" in PAGE
+    assert codes_of(row) == ["calibrated"]
+
+
+def test_its_leaf_is_the_raked_mean_done_by_hand(example):
+    rows = [line.split(",") for line in (example / "responses.csv").read_text().splitlines()[1:]]
+    w = np.asarray([float(row[2]) for row in rows])
+    base = w.sum()
+    for _ in range(200):  # iterative proportional fitting
+        for column, shares in ((3, {"f": 0.52, "m": 0.48}), (4, {"young": 0.4, "old": 0.6})):
+            for value, share in shares.items():
+                here = np.asarray([row[column] == value for row in rows])
+                w[here] *= share * base / w[here].sum()
+    answered = np.asarray([row[5] != "dk" for row in rows])
+    score = np.asarray([25 * (float(row[5]) - 1) if row[5] != "dk" else 0.0 for row in rows])
+    mean = (w * score)[answered].sum() / w[answered].sum()
+    assert row_of(scored(example), "queue")["estimate"] == pytest.approx(mean, rel=1e-9)
+
+
+def test_the_same_as_parquet_gives_the_same(example):
+    table = arrow_csv.read_csv(
+        example / "responses.csv",
+        convert_options=arrow_csv.ConvertOptions(column_types={"queue": pa.string()}),
+    )
+    parquet.write_table(table, example / "responses.parquet")
+    plan = (example / "plan.yaml").read_text(encoding="utf-8")
+    (example / "other.yaml").write_text(
+        plan.replace("responses.csv", "responses.parquet"), encoding="utf-8"
+    )
+    one, other = scored(example), scored(example, "other.yaml")
+    assert one["estimates"] == other["estimates"]
+    assert one["differences"] == other["differences"]
+
+
+def test_every_key_of_a_plan_is_on_the_page():
+    table = PAGE.split("## Every key")[1].split("## Other words")[0]
+    named = re.findall(r"`([a-z_]+)`", table.replace("design: ", "").replace("calibration: ", ""))
+    keys = {*KEYS, *DESIGN_KEYS, *CALIBRATION_KEYS} - {"design", "calibration"}
+    assert keys <= set(named)
+    assert all(key in table for key in RANK_KEYS)
