@@ -27,11 +27,11 @@ install: .venv/installed ## the environment .venv with the pinned packages
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 
-demo: install ## a running system with simulated data: make demo [PORT=8000] [HOST=127.0.0.1]
-	$(FLASK) demo --host $(HOST) --port $(PORT)
+demo: install ## a running system with simulated data: make demo [PORT=8000] [HOST=127.0.0.1] [TLS=1]
+	$(FLASK) demo --host $(HOST) --port $(PORT) $(if $(TLS),--tls)
 
 serve: install ## the same without demonstration data
-	$(FLASK) serve --host $(HOST) --port $(PORT)
+	$(FLASK) serve --host $(HOST) --port $(PORT) $(if $(TLS),--tls)
 
 check: .venv/tested ## formatter, linters, types, import floors
 	$(BIN)/ruff format --check --quiet .

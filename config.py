@@ -122,6 +122,20 @@ class Settings:
         ),
     )
 
+    tls_cert: str = dataclasses.field(
+        default="",
+        metadata=_setting("SURVEY_TLS_CERT", "PEM file of a certificate: serve speaks https"),
+    )
+    tls_key: str = dataclasses.field(
+        default="", metadata=_setting("SURVEY_TLS_KEY", "PEM file of the certificate's key")
+    )
+    tls_own: bool = dataclasses.field(
+        default=False,
+        metadata=_setting(
+            "SURVEY_TLS_OWN", "1: serve makes its own certificate for the local net"
+        ),
+    )
+
     @property
     def backup_folder(self) -> Path:
         """The folder of backups, with the default filled in."""
@@ -155,6 +169,8 @@ class Settings:
                     values[spec.name] = _read(environ[name], spec.default)
                 except ValueError as error:
                     faults.append(f"{name}: {error}; đã ghi / got {environ[name]!r}")
+        if bool(values.get("tls_cert")) != bool(values.get("tls_key")):
+            faults.append("SURVEY_TLS_CERT, SURVEY_TLS_KEY: cần cả hai / both are needed")
         if faults:
             raise SettingsError(faults)
         return cls(**values)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The commands of the operator: flask --app wsgi <command>. A failure is one clear line."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -37,14 +38,22 @@ def init_commands(app: Flask) -> None:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--tls", is_flag=True, help="speak https with a certificate of its own making")
+@click.option("--tls-cert", default="", help="PEM file of a certificate: speak https with it")
+@click.option("--tls-key", default="", help="PEM file of its key")
 @in_one_line
-def serve_command(host: str, port: int) -> None:
+def serve_command(host: str, port: int, *, tls: bool, tls_cert: str, tls_key: str) -> None:
     """Migrate, then serve in the foreground until Ctrl+C."""
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
+    if bool(tls_cert) != bool(tls_key):
+        raise click.UsageError("--tls-cert, --tls-key: cần cả hai / both are needed")
     store = current_store()
-    with alone_in_folder(store.settings):
-        serve(store, host, port)
+    settings = replace(store.settings, tls_own=tls or store.settings.tls_own)
+    if tls_cert:
+        settings = replace(settings, tls_cert=tls_cert, tls_key=tls_key)
+    with alone_in_folder(settings):
+        serve(replace(store, settings=settings), host, port)
 
 
 @click.command("device-key")

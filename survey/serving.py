@@ -8,6 +8,7 @@ import gc
 import json
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -15,26 +16,29 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import click
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from werkzeug.utils import import_string
 
-from config import Settings
+from config import Settings, SettingsError
 from survey.commands import naming_the_store, tell_backup
 from survey.db.durable import file_lock
 from survey.db.schema import require_newest
 from survey.errors import Unavailable
 from survey.nightly import keep_nightly_backups
+from survey.operations.certificates import Certificate, fingerprint, server_certificate
 from survey.operations.checking import damaged_builtins
 from survey.operations.upgrades import upgrade
 from survey.scorekeeper import keep_scores_fresh
+from survey.web.headers import OWN_CERTIFICATE
 from survey.web.store import Store
 
 N_THREADS: Final = 24
@@ -55,8 +59,40 @@ NOT_READY: Final = {
 """Why no response would be taken now, by the name of the check."""
 
 
+@dataclass(frozen=True)
+class Site:
+    """Where the server listens, and with which certificate."""
+
+    host: str
+    port: int
+    certificate: Certificate | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether no browser knows the certificate by itself."""
+        return self.certificate is not None and self.certificate.authority is not None
+
+    @property
+    def address(self) -> str:
+        """The address at which this machine itself reaches the server."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - asked, not bound
+        shown = everywhere.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return f"{'https' if self.certificate else 'http'}://{shown}:{self.port}"
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """Trust in this certificate and no other, whatever names it bears."""
+        if self.certificate is None:
+            return None
+        context = ssl.create_default_context(cafile=str(self.certificate.chain))
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+
 def serve(store: Store, host: str, port: int) -> None:
     """Upgrade, then serve until stopped."""
+    certificate = certificate_of(store.settings, host)
     with naming_the_store(store.settings):
         tell_backup(upgrade(store.database, store.settings))
         require_newest(store.database)
@@ -73,10 +109,20 @@ def serve(store: Store, host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=20,
+        ssl_cert=certificate.chain if certificate else None,
+        ssl_key=certificate.key if certificate else None,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
-    server.serve(
-        target_loader=partial(_application, store.settings, host, port), wrap_loader=False
-    )
+    site = Site(host, port, certificate)
+    server.serve(target_loader=partial(_application, store.settings, site), wrap_loader=False)
+
+
+def certificate_of(settings: Settings, host: str) -> Certificate | None:
+    """Return the certificate to serve with; raise ClickException for one that cannot be used."""
+    try:
+        return server_certificate(settings, host)
+    except SettingsError as error:
+        raise click.ClickException("\n".join(error.faults)) from error
 
 
 @contextmanager
@@ -96,7 +142,7 @@ def alone_in_folder(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _application(settings: Settings, host: str, port: int) -> Flask:
+def _application(settings: Settings, site: Site) -> Flask:
     """Make the application inside the worker process, which ends when its parent does.
 
     No thread may run in the parent before it forks: what a thread holds there is lost here.
@@ -104,8 +150,9 @@ def _application(settings: Settings, host: str, port: int) -> Flask:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     application: Flask = import_string("survey.app:create_app")(settings)
+    application.config[OWN_CERTIFICATE] = site.is_own
     spare_the_garbage_collector()
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    threading.Thread(target=_announce, args=(site,), daemon=True).start()
     keep_nightly_backups(settings)
     keep_scores_fresh(application.extensions["store"].database)
     return application
@@ -141,27 +188,30 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(site: Site) -> None:
     """Print READY once /readyz answers 200; until then, once, why it does not."""
-    address = await_ready(host, port, click.echo)
-    if address is not None:
-        click.echo(f"READY {address}")
+    address = await_ready(site, click.echo)
+    if address is None:
+        return
+    click.echo(f"READY {address}")
+    if site.certificate and site.certificate.authority:
+        print_of = fingerprint(site.certificate.authority)
+        click.echo(
+            f"Chứng chỉ tự tạo; vân tay / own certificate; fingerprint SHA-256:\n{print_of}"
+        )
+        click.echo(f"Máy khác tin cậy / other devices trust it at: {address}/check")
 
 
-def await_ready(
-    host: str, port: int, tell: Callable[[str], None] = lambda _line: None
-) -> str | None:
+def await_ready(site: Site, tell: Callable[[str], None] = lambda _line: None) -> str | None:
     """Wait until /readyz answers 200 and return the address, or None when it takes too long.
 
     After a few seconds ``tell`` is given the reasons, once.
     """
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    address = f"http://{shown}:{port}"
     started, pause, is_told = time.monotonic(), SHORTEST_PAUSE, False
     while (elapsed := time.monotonic() - started) < READY_WITHIN_SECONDS:
-        reasons = _reasons_against(address)
+        reasons = _reasons_against(site)
         if reasons == []:
-            return address
+            return site.address
         if reasons and elapsed > TELL_AFTER_SECONDS and not is_told:
             tell("\n".join(("Chưa sẵn sàng / NOT READY:", *reasons)))
             is_told = True
@@ -170,10 +220,12 @@ def await_ready(
     return None
 
 
-def _reasons_against(address: str) -> list[str] | None:
+def _reasons_against(site: Site) -> list[str] | None:
     """Return why no response would be taken now, none when it would; None without an answer."""
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - http only
+        with urllib.request.urlopen(  # noqa: S310 - our own address
+            f"{site.address}/readyz", timeout=2, context=site.trust
+        ):
             return []
     except urllib.error.HTTPError as error:
         checks = json.load(error).get("checks", {})

@@ -11,22 +11,31 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from config import Settings
+from config import Settings, SettingsError
 from survey import clock
 from survey.db.database import MEGABYTE, Database
 from survey.models import InstrumentVersion
 from survey.operations.backups import all_backups
+from survey.operations.certificates import server_certificate
 from survey.operations.findings import Finding, Grade
 from survey.operations.health import readiness
 from survey.operations.restores import LAST_CHECK
 
 OLDEST_BACKUP: Final = dt.timedelta(hours=26)
 OLDEST_CHECK: Final = dt.timedelta(days=7)
+ENDS_SOON: Final = dt.timedelta(days=30)
 LEAST_FREE_SHARE: Final = 0.05
 WRITTEN_ON: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 """No honest clock shows an earlier moment to this program."""
 
-PRIVATE: Final = ("secret_key", "receipt_key", "demo-accounts.txt", "langnghe.db", "backups")
+PRIVATE: Final = (
+    "secret_key",
+    "receipt_key",
+    "demo-accounts.txt",
+    "langnghe.db",
+    "backups",
+    "tls",
+)
 PARTS: Final = {
     "writer": ("Luồng ghi dữ liệu", "The writer"),
     "disk": ("Chỗ trống trên đĩa (SURVEY_MIN_FREE_MB)", "Room on the disk (SURVEY_MIN_FREE_MB)"),
@@ -160,6 +169,8 @@ def _backup_place(settings: Settings) -> Finding:
 
 
 def _https(settings: Settings) -> Finding:
+    if settings.tls_cert or settings.tls_own:
+        return _certificate(settings)
     if settings.allow_http:
         return Finding(
             "https",
@@ -175,6 +186,18 @@ def _https(settings: Settings) -> Finding:
             "No https server in front is declared (SURVEY_PROXY_COUNT): phones need https.",
         )
     return Finding("https", Grade.FINE, "Có https phía trước.", "https stands in front.")
+
+
+def _certificate(settings: Settings) -> Finding:
+    try:
+        certificate = server_certificate(settings, "")
+    except SettingsError as error:
+        return Finding("https", Grade.BAD, error.faults[0], error.faults[0])
+    ends_at = certificate.ends_at if certificate else clock.now()
+    grade = Grade.FINE if ends_at - clock.now() > ENDS_SOON else Grade.BAD
+    day = f"{ends_at.astimezone(clock.VIETNAM):%d/%m/%Y}"
+    vi = f"Máy chủ tự phục vụ https; chứng chỉ dùng đến {day}."
+    return Finding("https", grade, vi, f"The server itself speaks https until {day}.")
 
 
 def _secrets(settings: Settings) -> Finding:

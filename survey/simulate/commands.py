@@ -20,8 +20,10 @@ from survey.queries.releases import latest_release
 from survey.queries.staff import OPERATOR
 from survey.serving import (
     DIE_WITH_PARENT,
+    Site,
     alone_in_folder,
     await_ready,
+    certificate_of,
     refuse_damaged_instruments,
     refuse_taken_port,
     serve,
@@ -50,13 +52,15 @@ POLITE: Final = 10
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--tls", is_flag=True, help="speak https with a certificate of its own making")
 @with_appcontext
 @in_one_line
-def demo_command(host: str, port: int) -> None:
+def demo_command(host: str, port: int, *, tls: bool) -> None:
     """Build the demonstration, or finish and keep it, then serve until Ctrl+C."""
     refuse_damaged_instruments()
     refuse_taken_port(host, port)
     store = current_store()
+    store = replace(store, settings=replace(store.settings, tls_own=tls or store.settings.tls_own))
     with alone_in_folder(store.settings):
         with naming_the_store(store.settings):
             tell_backup(upgrade(store.database, store.settings))
@@ -67,20 +71,23 @@ def demo_command(host: str, port: int) -> None:
 
 
 def _serve(store: Store, host: str, port: int) -> None:
-    with _arriving(host, port):
+    site = Site(host, port, certificate_of(store.settings, host))
+    with _arriving(site):
         serve(replace(store, settings=replace(store.settings, allow_http=True)), host, port)
 
 
 @click.command(ARRIVALS, hidden=True)
 @click.argument("host")
 @click.argument("port", type=int)
+@click.option("--tls", is_flag=True)
 @with_appcontext
 @in_one_line
-def arrivals_command(host: str, port: int) -> None:
+def arrivals_command(host: str, port: int, *, tls: bool) -> None:
     """Wait for the server, then let the counters' ratings arrive; ends with its parent."""
     _die_with_parent()
-    if await_ready(host, port):
-        store = current_store()
+    store = current_store()
+    settings = replace(store.settings, tls_own=tls)
+    if await_ready(Site(host, port, certificate_of(settings, host))):
         rate_at_counters(Installation(store.database, store.keys), _tell_arrivals)
 
 
@@ -112,10 +119,10 @@ def _release_once(database: Database, code: str) -> None:
 
 
 @contextmanager
-def _arriving(host: str, port: int) -> Iterator[None]:
+def _arriving(site: Site) -> Iterator[None]:
     """Let ratings arrive from a process of its own while the block serves."""
-    flask = (sys.executable, "-m", "flask", "--app", "wsgi", ARRIVALS, host, str(port))
-    command = ("nice", "-n", str(POLITE), *flask)
+    flask = (sys.executable, "-m", "flask", "--app", "wsgi", ARRIVALS, site.host, str(site.port))
+    command = ("nice", "-n", str(POLITE), *flask, *(("--tls",) if site.is_own else ()))
     arrivals = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
     try:
         yield

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from survey import serving
-from survey.serving import alone_in_folder, await_ready
+from survey.serving import Site, alone_in_folder, await_ready
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def test_a_full_disk_is_named_by_its_setting_once(monkeypatch) -> None:
     monkeypatch.setattr(serving, "TELL_AFTER_SECONDS", 0.2)
     told: list[str] = []
     with answering(503, writer="ok", disk="full", schema="ok", store="full") as port:
-        assert await_ready("127.0.0.1", port, told.append) is None
+        assert await_ready(Site("127.0.0.1", port), told.append) is None
     (words,) = told
     head, disk, store = words.splitlines()
     assert "NOT READY" in head
@@ -62,5 +62,5 @@ def test_a_full_disk_is_named_by_its_setting_once(monkeypatch) -> None:
 def test_a_ready_server_is_told_by_its_address() -> None:
     told: list[str] = []
     with answering(200) as port:
-        assert await_ready("0.0.0.0", port, told.append) == f"http://127.0.0.1:{port}"
+        assert await_ready(Site("0.0.0.0", port), told.append) == f"http://127.0.0.1:{port}"
     assert told == []
