@@ -1,8 +1,8 @@
 """PSU totals as one Ibis expression: the same on DuckDB over Parquet and on PostgreSQL.
 
-Each item is first counted by group and code (a histogram, whose size is that of the design); the
-recode and the weights are then joined to the counts, not to the answers. It must not know what a
-score means.
+Each response finds the number of its place once; each item is then counted by group and code (a
+histogram, whose size is that of the design); the recode and the weights are joined to the counts,
+not to the answers. It must not know what a score means.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,9 @@ EVERYBODY: Final = -1
 NOWHERE: Final = -1
 """The unit of a response without a place in the design."""
 
+AT: Final = "@at"
+"""The number of a place in the list of units: a response has it, then its counts."""
+
 NO_ITEM: Final = ""
 MEASURES: Final = ("n", "s", "ss", "outside", "unknown")
 MEASURED: Final = ("n", "d", "y", "q", "outside", "unknown")
@@ -34,7 +37,9 @@ CODE_SCORES: Final = pa.schema(
         ("leaf", pa.int32()), ("score", pa.float64()), ("is_known", pa.bool_()),
     ]
 )  # fmt: skip
-UNITS: Final = pa.schema([("place", pa.string()), ("unit", pa.int32()), ("weight", pa.float64())])
+UNITS: Final = pa.schema(
+    [(AT, pa.int32()), ("place", pa.string()), ("unit", pa.int32()), ("weight", pa.float64())]
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,16 @@ def totals(answers: Sequence[Answers], question: Question) -> ir.Table:
     ``d`` = sum w, ``y`` = sum w s, ``q`` = sum w s^2 (s on 0..1), ``outside`` answers beyond the
     worst or the best, ``unknown`` answers whose code has no worth. Flagged responses are left out.
     """
-    counts = ibis.union(*_histograms(answers, question))
+    units = _units(question)
+    placed_answers = [_placed(each, units, question) for each in answers]
+    counts = ibis.union(*_histograms(placed_answers, question))
     scored = _worth(counts.inner_join(_codes(len(answers), question), ["source", "item", "code"]))
     columns = scored.columns
-    found = ibis.union(scored, *(each.select(columns) for each in _numbers(answers, question)))
-    units = ibis.memtable(pa.table(dict(question.units), schema=UNITS))
-    placed = found.left_join(units, "place")
+    sums = _numbers(placed_answers, question)
+    found = ibis.union(scored, *(each.select(columns) for each in sums))
+    placed = found.left_join(units, AT)
     weight = placed.weight.fill_null(1.0)
-    keys = [name for name in columns if name not in ("place", *MEASURES)]
+    keys = [name for name in columns if name not in (AT, *MEASURES)]
     return placed.group_by(*keys, unit=placed.unit.fill_null(NOWHERE)).agg(
         n=placed.n.sum().cast("int64"),
         d=(weight * placed.n).sum(),
@@ -88,32 +95,49 @@ def totals(answers: Sequence[Answers], question: Question) -> ir.Table:
     )
 
 
+def _units(question: Question) -> ir.Table:
+    """Return the places of the design, numbered."""
+    places = {AT: range(len(question.units["place"])), **question.units}
+    return ibis.memtable(pa.table(places, schema=UNITS))
+
+
+def _placed(answers: Answers, units: ir.Table, question: Question) -> Answers:
+    """Return the rows that count: the number of their place, and the columns asked for."""
+    rows, layout = answers.table, answers.layout
+    wanted = {*question.code_scores["item"], *question.number_scores["item"], *question.cells}
+    items = [name for name in (*layout.choices, *layout.numbers) if name in wanted]
+    rows = rows.filter(~rows[IS_FLAGGED])
+    place = ibis.ifelse(rows[IS_DEVICE], rows[PLACE], ibis.null("string"))
+    placed = rows.left_join(units, units.place == place)
+    return Answers(placed.select(AT, *items), layout)
+
+
 def _histograms(answers: Sequence[Answers], question: Question) -> Iterator[ir.Table]:
     """Count everybody by place and cell, and each item that has a leaf by its code too."""
     asked = set(zip(question.code_scores["source"], question.code_scores["item"], strict=True))
     for source, each in enumerate(answers):
-        groups, rows = _groups(each, source, question.cells)
-        nothing = {"item": ibis.literal(NO_ITEM), "code": ibis.literal(0, "int32")}
-        yield rows.group_by(**groups, **nothing).agg(n=rows.count())
+        rows, groups = each.table, _groups(each, question.cells)
+        everybody = rows.group_by(**groups).agg(n=rows.count())
+        yield _of(everybody.mutate(code=ibis.literal(0, "int32")), source, NO_ITEM)
         for item in each.layout.choices:
             if (source, item) in asked:
-                code = {"item": ibis.literal(item), "code": rows[item].cast("int32")}
-                yield rows.group_by(**groups, **code).agg(n=rows.count())
+                by_code = rows.group_by(**groups, code=rows[item].cast("int32"))
+                yield _of(by_code.agg(n=rows.count()), source, item)
 
 
-def _groups(
-    answers: Answers, source: int, cells: Sequence[str]
-) -> tuple[dict[str, ir.Value], ir.Table]:
-    """Return what every count is grouped by, and the rows that count."""
-    rows = answers.table.filter(~answers.table[IS_FLAGGED])
-    groups = {
-        "source": ibis.literal(source, "int32"),
-        "place": ibis.ifelse(rows[IS_DEVICE], rows[PLACE], ibis.null("string")),
-    }
+def _of(counts: ir.Table, source: int, item: str) -> ir.Table:
+    """Say what was counted: beside the groups, where a constant would be one more key to hash."""
+    return counts.mutate(source=ibis.literal(source, "int32"), item=ibis.literal(item))
+
+
+def _groups(answers: Answers, cells: Sequence[str]) -> dict[str, ir.Value]:
+    """Return what every count is grouped by."""
+    rows = answers.table
+    groups = {AT: rows[AT]}
     for at, item in enumerate(cells):
         has_item = item in answers.layout.choices
         groups[f"cell{at}"] = rows[item].cast("int32") if has_item else ibis.literal(NOT_ASKED)
-    return groups, rows
+    return groups
 
 
 def _codes(n_sources: int, question: Question) -> ir.Table:
@@ -146,7 +170,7 @@ def _numbers(answers: Sequence[Answers], question: Question) -> Iterator[ir.Tabl
         for item, leaf, worst, best in leaves:
             if item in each.layout.numbers:
                 answered = Answers(each.table.filter(each.table[item].notnull()), each.layout)
-                groups, rows = _groups(answered, source, question.cells)
+                rows, groups = answered.table, _groups(answered, question.cells)
                 score = (rows[item] - worst) / (best - worst)
                 by_leaf = rows.group_by(**groups, leaf=ibis.literal(leaf, "int32"))
                 sums = by_leaf.agg(
@@ -155,4 +179,5 @@ def _numbers(answers: Sequence[Answers], question: Question) -> Iterator[ir.Tabl
                     ss=(score * score).sum(),
                     outside=((score < 0) | (score > 1)).sum(),
                 )
-                yield sums.mutate(unknown=ibis.literal(0, "int64"))
+                nobody = ibis.literal(0, "int64")
+                yield sums.mutate(unknown=nobody, source=ibis.literal(source, "int32"))
