@@ -23,7 +23,7 @@ import numpy as np
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from config import Settings
 from survey.app import create_app
@@ -93,28 +93,27 @@ def prepare(store: Store) -> Interviews:
 
 
 def store_responses(database: Database, interviews: Interviews, count: int) -> None:
-    """Store copies at random villages, without a door."""
+    """Store copies at random villages, without a door; in the order of their ids, to be quick."""
     rng = np.random.default_rng(count)
+    ids = sorted(str(uuid.uuid4()) for _ in range(count))
+    chosen = rng.integers(0, len(interviews.bodies), count).tolist()
+    places = rng.integers(0, len(interviews.places), count).tolist()
     with database.reading() as connection:
-        like = connection.execute(select(Response.__table__).where(Response.round == SAMPLED))
-        alike = {**like.mappings().first(), "round": ROUND}
+        like = "SELECT * FROM response WHERE round = ? LIMIT 1"
+        found = connection.exec_driver_sql(like, (SAMPLED,)).mappings().one()
+    alike = {**found, "round": ROUND}
+    copied = f"INSERT INTO response ({', '.join(alike)}) VALUES ({', '.join('?' * len(alike))})"
     for start in range(0, count, AT_ONCE):
-        size = min(AT_ONCE, count - start)
-        chosen = rng.integers(0, len(interviews.bodies), size).tolist()
-        places = rng.integers(0, len(interviews.places), size).tolist()
-        rows = [
-            {
-                **alike,
-                "id": str(uuid.uuid4()),
-                "place": interviews.places[place],
-                "state": "complete" if b'"complete"' in interviews.bodies[at][0] else "abandoned",
-                "sha256": interviews.bodies[at][1],
-                "body": interviews.bodies[at][0],
-            }
-            for at, place in zip(chosen, places, strict=True)
-        ]
+        some = slice(start, start + AT_ONCE)
+        rows = []
+        for name, at, place in zip(ids[some], chosen[some], places[some], strict=True):
+            body, sha256 = interviews.bodies[at]
+            state = "complete" if b'"complete"' in body else "abandoned"
+            changed = {"id": name, "place": interviews.places[place], "state": state}
+            row = {**alike, **changed, "sha256": sha256, "body": body}
+            rows.append(tuple(row.values()))
         with database.writing() as connection:
-            connection.execute(insert(Response), rows)
+            connection.exec_driver_sql(copied, rows)
 
 
 def browser_of(app: Flask, login: str) -> FlaskClient:
