@@ -75,6 +75,28 @@ def whole_numbers(sums: FloatArray) -> IntArray:
     return np.rint(sums).astype(np.int64)
 
 
+def distinct(key: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the distinct keys in ascending order, and the place of each row's key among them.
+
+    Keys below four times their number are ranked by counting, others by sorting.
+
+    Parameters
+    ----------
+    key : (n,) not negative
+
+    Examples
+    --------
+    >>> [part.tolist() for part in distinct(np.array([7, 2, 7]))]
+    [[2, 7], [1, 0, 1]]
+    """
+    if not len(key) or int(key.max()) >= 4 * len(key):
+        found, place = np.unique(key, return_inverse=True)
+        return found, place
+    is_there = np.bincount(key) > 0
+    rank = np.cumsum(is_there) - 1
+    return np.flatnonzero(is_there), rank[key]
+
+
 @contextmanager
 def refusing_overflow() -> Iterator[None]:
     """Turn an overflow into a DataError, so that no infinity is ever handed on."""

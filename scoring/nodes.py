@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from scoring.mapping import Pair
@@ -108,23 +109,28 @@ def walk(node: Node) -> Iterator[Node]:
             yield from walk(child)
 
 
-def bounds(node: Node) -> Pair:
-    """Return the lowest and the highest value that a node can take when no child is missing."""
+def bounds(node: Node, known: Mapping[str, Pair] = MappingProxyType({})) -> Pair:
+    """Return the lowest and the highest value that a node can take when no child is missing.
+
+    ``known`` gives those of nodes below that were found before, by code.
+    """
+    if node.code in known:
+        return known[node.code]
     match node:
         case ItemLeaf() | GivenLeaf():
             return min(node.scale), max(node.scale)
         case ConstantLeaf():
             return node.constant, node.constant
         case InnerNode():
-            low, high = _combined_bounds(node)
+            low, high = _combined_bounds(node, known)
             return _ordered(node.factor * low, node.factor * high)
         case _:
             raise TypeError(f"{type(node).__name__} is no kind of node")
 
 
-def _combined_bounds(node: InnerNode) -> Pair:
+def _combined_bounds(node: InnerNode, known: Mapping[str, Pair]) -> Pair:
     weights = [child.node_weight for child in node.counting]
-    ends = [bounds(child) for child in node.counting]
+    ends = [bounds(child, known) for child in node.counting]
     if node.combine == "geometric_mean":
         total = sum(weights)
         logs = [

@@ -13,7 +13,7 @@ from scoring.estimates.leaves import Mark
 from scoring.estimates.lonely import lonely_held
 from scoring.estimates.method import Method
 from scoring.estimates.points import Points
-from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf, bounds
+from scoring.nodes import ConstantLeaf, GivenLeaf, InnerNode, ItemLeaf
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import WHOLE_SAMPLE
 from scoring.totals import PsuTotals
@@ -173,9 +173,7 @@ def _of_kind(tree: IndexTree, kind: type) -> BoolArray:
 
 
 def _at_bound(tree: IndexTree, points: Points) -> BoolArray:
-    low, high = (
-        np.asarray([bounds(node)[side] for node in tree.nodes])[:, np.newaxis] for side in (0, 1)
-    )
+    low, high = np.asarray(tree.ends).T[:, :, np.newaxis]
     value = points.climbed.value
     slack = CLOSE * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
     near = (np.abs(value - low) <= slack) | (np.abs(value - high) <= slack)

@@ -1,9 +1,10 @@
 """From arrays to published rows: null where nothing can be shown, notes beside the numbers."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import repeat, starmap
 from types import MappingProxyType
 
 import numpy as np
@@ -68,10 +69,25 @@ class Report:
             _degrees(points.df[:, domain], np.isfinite(value)),
             _whole(n, np.ones(len(n), dtype=np.bool_)),
             _nulls(points.deff[:, domain]),
-            (tuple(self.notes.get((at, domain), ())) for at in range(len(nodes))),
+            self._notes_of(domain),
             strict=True,
         )
-        return map(Estimate._make, columns)
+        return starmap(Estimate, columns)
+
+    def _notes_of(self, domain: int) -> Sequence[tuple[Note, ...]]:
+        """Return the notes of every node in a domain; few nodes have any."""
+        notes: list[tuple[Note, ...]] = [()] * len(self.tree.nodes)
+        for node in self._noted.get(domain, ()):
+            notes[node] = tuple(self.notes[node, domain])
+        return notes
+
+    @cached_property
+    def _noted(self) -> Mapping[int, Sequence[int]]:
+        """The nodes with notes, by domain."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for node, domain in self.notes:
+            found[domain].append(node)
+        return found
 
     def differences(self, one: int, other: int) -> Iterator[Difference]:
         """Yield domain ``one`` less domain ``other``, every node."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoring.grammar import Context, read_root
-from scoring.mapping import Entries
-from scoring.nodes import GivenLeaf, ItemLeaf, Node, walk
+from scoring.mapping import Entries, Pair
+from scoring.nodes import GivenLeaf, ItemLeaf, Node, bounds, walk
 
 DEFAULT_MIN_N = 15
 DEFAULT_MISSING = ("dk", "refused", "na")
@@ -72,7 +72,15 @@ class IndexTree:
         """Code -> place in ``nodes``."""
         return {node.code: place for place, node in enumerate(self.nodes)}
 
-    @property
+    @cached_property
+    def ends(self) -> tuple[Pair, ...]:
+        """The lowest and the highest value of each of ``nodes``, no child missing."""
+        found: dict[str, Pair] = {}
+        for node in reversed(self.nodes):
+            found[node.code] = bounds(node, found)
+        return tuple(found[node.code] for node in self.nodes)
+
+    @cached_property
     def item_leaves(self) -> tuple[ItemLeaf, ...]:
         """The leaves that need answers, depth first."""
         return tuple(node for node in self.nodes if isinstance(node, ItemLeaf))

@@ -17,7 +17,7 @@ from scoring.estimates.replicates import Replicates
 from scoring.given import Given
 from scoring.index.aggregate import LeafValues
 from scoring.mapping import Pair
-from scoring.nodes import GivenLeaf, ItemLeaf, bounds
+from scoring.nodes import GivenLeaf, ItemLeaf
 from scoring.sample import Domain
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
@@ -174,7 +174,7 @@ def interval_ends(tree: IndexTree) -> tuple[FloatArray, FloatArray, BoolArray]:
     A leaf whose answers have two values is a proportion, and its ends are the scores of the two.
     """
     shares = [_share_ends(node) if isinstance(node, ItemLeaf) else None for node in tree.nodes]
-    ends = [share or bounds(node) for share, node in zip(shares, tree.nodes, strict=True)]
+    ends = [share or own for share, own in zip(shares, tree.ends, strict=True)]
     pairs = np.asarray(ends)[:, :, np.newaxis]
     is_share = np.asarray([share is not None for share in shares])[:, np.newaxis]
     return pairs[:, 0], pairs[:, 1], is_share

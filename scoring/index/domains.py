@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.arrays import BoolArray, IntArray
+from scoring.arrays import BoolArray, IntArray, distinct
 from scoring.errors import DataError
 from scoring.sample import WHOLE_SAMPLE, Domain, Sample
 
@@ -60,7 +60,7 @@ def groups_of(sample: Sample, columns: Sequence[str]) -> Groups:
         sizes.append(max(len(column.labels), 1))
         key = key * sizes[-1] + column.codes
         blank |= column.codes < 0
-    found, place = np.unique(key[~blank], return_inverse=True)
+    found, place = distinct(key[~blank])
     domains = [_domain(sample, columns, sizes, int(code)) for code in found]
     order = sorted(range(len(domains)), key=lambda at: [value for _, value in domains[at]])
     rank = np.empty(len(domains), dtype=np.int64)

@@ -5,11 +5,12 @@ Knows no answers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
-from scoring.arrays import FloatArray, IntArray, sums_at
+from scoring.arrays import IntArray, distinct, sums_at
 from scoring.cells import Cells, one_cell
 from scoring.errors import DataError
 from scoring.index.domains import Groups, groups_of
@@ -40,13 +41,13 @@ class Finest:
     n_domains: int
     n_cells: int
 
-    def by_domain_and_cell(self, values: FloatArray) -> FloatArray:
-        """Add (r, k) values up to (domains x cells, k), cells fastest."""
+    @cached_property
+    def onto_domains(self) -> sparse.csr_array:
+        """(domains x cells, groups) zeros and ones, cells fastest."""
         place = self.domain * self.n_cells + self.cell
         entries = (np.ones(len(place)), (place, np.arange(len(place))))
         shape = (self.n_domains * self.n_cells, len(place))
-        sums: FloatArray = sparse.csr_array(entries, shape=shape) @ values
-        return sums
+        return sparse.csr_array(entries, shape=shape) @ self.onto
 
 
 def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
@@ -56,7 +57,8 @@ def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
         if len(groups.domains) == 1 and not groups.blank:
             continue
         of_row = _renumbered(of_row * (len(groups.domains) + 1) + groups.of_row + 1)
-    _, first = np.unique(of_row, return_index=True)
+    first = np.empty(int(of_row.max(initial=-1)) + 1, dtype=np.int64)
+    first[of_row[::-1]] = np.arange(len(of_row))[::-1]
     columns, keys, start, width = [], [], 0, int(unit.max(initial=0)) + 1
     for groups in sets:
         domain = groups.of_row[first]
@@ -65,7 +67,7 @@ def finest(sets: Sequence[Groups], unit: IntArray, cells: Groups) -> Finest:
         place = (domain[inside] + start) * width + unit[first][inside]
         keys.append(place * n_cells + cells.of_row[first][inside])
         start += len(groups.domains)
-    found, place = np.unique(np.concatenate(keys), return_inverse=True)
+    found, place = distinct(np.concatenate(keys))
     entries = (np.ones(len(place)), (place, np.concatenate(columns)))
     onto = sparse.csr_array(entries, shape=(len(found), len(first)))
     members, place = np.bincount(of_row, minlength=len(first)), found // n_cells
@@ -108,7 +110,7 @@ def weights_of(sample: Sample, cells: Groups, unit: IntArray | None) -> Cells:
     inside = np.flatnonzero(cells.of_row >= 0)
     n_cells = len(cells.domains)
     key = unit[inside].astype(np.int64) * n_cells + cells.of_row[inside]
-    found, place = np.unique(key, return_inverse=True)
+    found, place = distinct(key)
     return Cells(
         cells.columns,
         tuple(tuple(value for _, value in domain) for domain in cells.domains),
@@ -120,4 +122,4 @@ def weights_of(sample: Sample, cells: Groups, unit: IntArray | None) -> Cells:
 
 
 def _renumbered(key: IntArray) -> IntArray:
-    return np.unique(key, return_inverse=True)[1]
+    return distinct(key)[1]

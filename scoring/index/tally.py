@@ -4,17 +4,16 @@ Answers are read item by item as small integers; no float copy of the answer mat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from scoring.arrays import BoolArray, FloatArray, IntArray, all_finite, refusing_overflow, sums_at
-from scoring.columns import Codes
-from scoring.errors import CodeError, DataError
+from scoring.arrays import FloatArray, IntArray, all_finite, refusing_overflow
 from scoring.index.domains import Groups, groups_of
 from scoring.index.finest import Finest, cells_of, finest, weights_of
-from scoring.index.rescale import outside_unit, score_table, unit_score
+from scoring.index.histogram import Histogram
+from scoring.index.leaf_sums import answers_of, sums_of
 from scoring.nodes import ItemLeaf
 from scoring.sample import Sample
 from scoring.totals import PsuTotals, ReplicateSums, Rows, empty_rows
@@ -22,7 +21,6 @@ from scoring.tree import IndexTree
 
 SecondStage: TypeAlias = Literal["needed", "all"]
 
-WIDEST_HISTOGRAM = 64
 BLOCK = 16
 RATIO_DIGITS = 12
 """Ratios of replicate weights that agree so far are one: the rest is rounding of the file."""
@@ -148,98 +146,24 @@ def _replicated(
     return ReplicateSums(rows, weights_of(sample, cells, unit), groups[:, 1:])
 
 
-@dataclass(frozen=True, eq=False)
-class LeafSums:
-    """Sums of one leaf over the finest groups; ``outside`` counts answers beyond its range."""
-
-    y: FloatArray
-    d: FloatArray
-    q: FloatArray
-    n: FloatArray
-    outside: int
-
-
 def _tally(
     groups: Finest, sample: Sample, tree: IndexTree, leaves: Sequence[ItemLeaf]
 ) -> tuple[Rows, FloatArray, IntArray]:
     """Sum every leaf over the finest groups, block by block, and add these up to rows."""
     n_rows, k = len(groups.domain), len(leaves)
-    y, d, q, n = (np.empty((n_rows, k)) for _ in range(4))
+    y, d = (np.empty((n_rows, k)) for _ in range(2))
+    n = np.empty((n_rows, k), dtype=np.int64)
+    q = np.empty((groups.n_domains * groups.n_cells, k))
     outside = np.zeros(k, dtype=np.int64)
+    answers = [answers_of(sample, leaf, tree.missing_codes) for leaf in leaves]
+    histogram = Histogram(groups.of_row, len(groups.members), sample.weight)
     for start in range(0, k, BLOCK):
         block = slice(start, min(start + BLOCK, k))
-        found = [_leaf_sums(groups, sample, leaf, tree.missing_codes) for leaf in leaves[block]]
-        y[:, block] = groups.onto @ np.stack([sums.y for sums in found], axis=1)
-        d[:, block] = groups.onto @ np.stack([sums.d for sums in found], axis=1)
-        q[:, block] = groups.onto @ np.stack([sums.q for sums in found], axis=1)
-        n[:, block] = groups.onto @ np.stack([sums.n for sums in found], axis=1)
-        outside[block] = [sums.outside for sums in found]
+        found = [sums_of(each, histogram) for each in answers[block]]
+        outside[block] = [each.outside for each in found]
+        sums = np.concatenate([each.sums for each in found], axis=1)
+        q[:, block] = groups.onto_domains @ sums[:, 2::4]
+        rows = groups.onto @ sums
+        y[:, block], d[:, block], n[:, block] = rows[:, 0::4], rows[:, 1::4], rows[:, 3::4]
     members = np.rint(groups.onto @ groups.members).astype(np.int64)
-    counts = np.rint(n).astype(np.int64)
-    rows = Rows(groups.domain, groups.unit, members, y, d, counts, groups.cell)
-    return rows, groups.by_domain_and_cell(q), outside
-
-
-def _leaf_sums(
-    groups: Finest, sample: Sample, leaf: ItemLeaf, missing: frozenset[str]
-) -> LeafSums:
-    if leaf.item not in sample.items:
-        raise DataError(f"the data have no such item (leaf {leaf.code!r})", where=leaf.item)
-    column = sample.items[leaf.item]
-    if not isinstance(column, Codes):
-        if leaf.values is None and leaf.share is None:
-            return _sums_of_scores(groups, sample.weight, unit_score(leaf, column))
-        column = Codes.of(column)
-    table = score_table(leaf, column.labels, missing)
-    _refuse_unknown(leaf, column, table.unknown)
-    if len(column.labels) > WIDEST_HISTOGRAM:
-        return _sums_of_scores(groups, sample.weight, _looked_up(table.score, column))
-    return _sums_of_codes(groups, sample.weight, column.codes, table.score)
-
-
-def _looked_up(score: FloatArray, column: Codes) -> FloatArray:
-    return np.append(score, np.nan)[np.maximum(column.codes, -1)]
-
-
-def _refuse_unknown(leaf: ItemLeaf, column: Codes, unknown: BoolArray) -> None:
-    """Raise CodeError when a code without a value occurs."""
-    if not unknown.any():
-        return
-    bad = np.append(unknown, np.False_)[np.maximum(column.codes, -1)]
-    if bad.any():
-        row = int(np.argmax(bad))
-        text = column.labels[column.codes[row]]
-        wanted = "is not a number" if leaf.values is None else "has no value"
-        raise CodeError(
-            f"answer {text!r} {wanted} in leaf {leaf.code!r}",
-            where=f"data row {row + 1}, column {leaf.item}",
-        )
-
-
-def _sums_of_codes(
-    groups: Finest, weight: FloatArray, codes: IntArray, score: FloatArray
-) -> LeafSums:
-    """Sum by a histogram of (group, code): no score per respondent is ever formed."""
-    width = len(score) + 1
-    key = groups.of_row * width + (np.maximum(codes, -1) + 1)
-    shape = (len(groups.members), width)
-    size = shape[0] * width
-    weights = np.bincount(key, weights=weight, minlength=size).reshape(shape)[:, 1:]
-    counts = np.bincount(key, minlength=size).reshape(shape)[:, 1:].astype(np.float64)
-    valid = np.isfinite(score)
-    worth = np.where(valid, score, 0.0)
-    sums = weights @ np.stack([worth, valid, worth**2], axis=1)
-    beyond = int(counts[:, outside_unit(score)].sum())
-    n: FloatArray = counts @ valid.astype(np.float64)
-    return LeafSums(sums[:, 0], sums[:, 1], sums[:, 2], n, beyond)
-
-
-def _sums_of_scores(groups: Finest, weight: FloatArray, score: FloatArray) -> LeafSums:
-    """Sum scores that have too many different values for a histogram; NaN = missing."""
-    valid = np.isfinite(score)
-    group, w, s = groups.of_row[valid], weight[valid], score[valid]
-    size = len(groups.members)
-    counts = np.bincount(group, minlength=size).astype(np.float64)
-    beyond = int(np.count_nonzero(outside_unit(s)))
-    y, d, q = (sums_at(group, values, size) for values in (w * s, w, w * s * s))
-    return LeafSums(y, d, q, counts, beyond)
+    return Rows(groups.domain, groups.unit, members, y, d, n, groups.cell), q, outside
