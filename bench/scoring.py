@@ -85,14 +85,14 @@ def floor(matrix: np.ndarray, sample: Sample) -> np.ndarray:
     return np.stack(covariances)
 
 
-def best(*works: Callable[[], object]) -> list[float]:
+def best(*works: Callable[[], object], repeats: int = REPEATS) -> list[float]:
     """Return the least of several times of each work, in seconds of this process.
 
     The works take turns, and time is that of the processor, so that a busy machine disturbs the
     ratio less.
     """
     times: list[list[float]] = [[] for _ in works]
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for work, found in zip(works, times, strict=True):
             start = time.process_time()
             work()
