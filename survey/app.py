@@ -23,6 +23,7 @@ from survey.citizen.views import citizen
 from survey.citizen.withdrawals import withdrawals
 from survey.cli import init_commands
 from survey.db.database import Database
+from survey.kiosk.check import check
 from survey.kiosk.enrolment import enrolments
 from survey.kiosk.shell import shell
 from survey.kiosk.views import kiosk
@@ -55,7 +56,7 @@ OPEN_TO_ALL = (
         "sessions",
         "invitations",
     ),
-    *("slips", "sounds", "withdrawals"),
+    *("check", "slips", "sounds", "withdrawals"),
     *(door.name for door in MACHINES),
 )
 """Doors that ask for no role: they ask for a credential of their own, or for none."""
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(shell)
     app.register_blueprint(sounds)
     app.register_blueprint(enrolments)
+    app.register_blueprint(check)
     app.register_blueprint(styleguide)
     mount_staff(app)
     mount_administration(app)

@@ -49,7 +49,7 @@ OPEN = {
     "GET /k", "GET /k/state", "GET /k/manifest.json", "GET /k/worker.js",
     "POST /k/enrol", "GET /k/enrol/<code>", "POST /k/enrol/<code>",
     "PUT /api/v1/declined/<count>",
-    "GET /audio/<sha256>",
+    "GET /audio/<sha256>", "GET /check", "GET /check/certificate.crt",
     "GET /t", "POST /t", "GET /t/<code>", "POST /t/<code>",
     "GET /w", "POST /w", "GET /w/<code>", "POST /w/<code>",
     "GET /livez", "GET /readyz", "GET /metrics",
