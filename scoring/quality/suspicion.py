@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from scoring.arrays import BoolArray, FloatArray, sums_at
+from scoring.arrays import BoolArray, FloatArray, IntArray, sums_at
 from scoring.columns import Codes, Column
 from scoring.errors import DataError, ShapeError
 from scoring.estimates.multiplicity import told_apart
@@ -71,8 +71,7 @@ def rank_interviewers(
     between interviewers learnt by moments (at least 0.02), both from the nine tenths with the
     lowest shares; p = P(X >= x). The least p of an interviewer is Bonferroni's over signs; flags
     are Benjamini-Hochberg's over interviewers.
-    Source: Bredl, Winker, Koetschau 2012; Benjamini and Hochberg 1995.
-    R: ``1 - extraDistr::pbbinom(x - 1, n, a, b)``.
+    Source: Bredl, Winker, Koetschau 2012. R: ``1 - extraDistr::pbbinom(x - 1, n, a, b)``.
 
     Examples
     --------
@@ -81,35 +80,42 @@ def rank_interviewers(
     >>> found.labels[0], found.flagged.tolist()
     ('c', [True, False, False, False, False])
     """
-    who = Codes.of(interviewer)
     if not signs:
         raise DataError("there are no signs to rank by")
-    if (who.codes < 0).any():
-        raise DataError("interviewer is blank", where=f"row {int(np.argmax(who.codes < 0)) + 1}")
-    codes, place = np.unique(who.codes, return_inverse=True)
-    m = len(codes)
-    if m < FEWEST:
-        raise DataError(f"{m} interviewers cannot be compared, at least {FEWEST} can")
-    n = sums_at(place, np.ones(len(place)), m)
-    counts = []
-    for name, shown in signs.items():
-        sign = np.asarray(shown, dtype=np.float64)
-        if sign.shape != place.shape:
-            raise ShapeError(f"has shape {sign.shape} instead of {place.shape}", where=name)
-        counts.append(sums_at(place, sign, m))
+    labels, place = _interviewers(interviewer)
+    n = sums_at(place, np.ones(len(place)), len(labels))
+    counts = [_counted(name, shown, place, len(labels)) for name, shown in signs.items()]
     p = np.stack([_tails(x, n) for x in counts], axis=1)
     least = np.minimum(p.min(axis=1) * len(counts), 1.0)
     order = np.lexsort((np.log(p).sum(axis=1), least))
-    share = np.stack(counts, axis=1) / n[:, None]
     return Suspicion(
-        labels=tuple(who.labels[codes[at]] for at in order),
+        labels=tuple(labels[at] for at in order),
         n=n[order],
         signs=tuple(signs),
-        share=share[order],
+        share=(np.stack(counts, axis=1) / n[:, None])[order],
         p=p[order],
         p_least=least[order],
         flagged=told_apart(least, rate)[order],
     )
+
+
+def _interviewers(interviewer: Column) -> tuple[list[str], IntArray]:
+    """Return the labels, and the place of each interview among them."""
+    who = Codes.of(interviewer)
+    if (who.codes < 0).any():
+        raise DataError("interviewer is blank", where=f"row {int(np.argmax(who.codes < 0)) + 1}")
+    codes, place = np.unique(who.codes, return_inverse=True)
+    if len(codes) < FEWEST:
+        raise DataError(f"{len(codes)} interviewers cannot be compared, at least {FEWEST} can")
+    return [who.labels[code] for code in codes], place
+
+
+def _counted(name: str, shown: npt.ArrayLike, place: IntArray, m: int) -> FloatArray:
+    """Return how many interviews of each interviewer show a sign."""
+    sign = np.asarray(shown, dtype=np.float64)
+    if sign.shape != place.shape:
+        raise ShapeError(f"has shape {sign.shape} instead of {place.shape}", where=name)
+    return sums_at(place, sign, m)
 
 
 def _tails(x: FloatArray, n: FloatArray) -> FloatArray:
