@@ -6,10 +6,10 @@ export function keepInside() {
   for (const way of CLOSED) document.addEventListener(way, (event) => event.preventDefault());
 }
 
-// Undoes the zoom of two fingers: a page may not set it, but a narrower allowance, taken back, does.
+// Undoes the zoom of two fingers. No page may set it, but asking for another first scale resets it.
 export function unzoom() {
-  const allowed = document.querySelector('meta[name="viewport"]');
-  const usual = allowed.content;
-  allowed.content = `${usual}, maximum-scale=1`;
-  requestAnimationFrame(() => requestAnimationFrame(() => (allowed.content = usual)));
+  const asked = document.querySelector('meta[name="viewport"]');
+  const usual = asked.content;
+  asked.content = usual.replace("initial-scale=1", "initial-scale=1.01");
+  requestAnimationFrame(() => requestAnimationFrame(() => (asked.content = usual)));
 }
