@@ -152,8 +152,11 @@ def test_numbers_out_of_range_are_said_in_the_authors_words(respondent):
     expect(field).to_have_attribute("aria-invalid", "true")
 
 
-@pytest.mark.parametrize(("kind", "name"), [("integer", "age"), ("decimal", "distance")])
-def test_numbers_are_read_as_the_server_reads_them(respondent, kind, name):
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("integer", "age"), ("decimal", "distance"), ("range", "waited"), ("geopoint", "where")],
+)
+def test_what_is_typed_is_read_as_the_server_reads_them(respondent, kind, name):
     one = respondent()
     one.begin("every-kind")
     one.pass_all(name)

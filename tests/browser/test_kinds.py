@@ -70,3 +70,26 @@ def test_the_text_is_enlarged_for_this_session_and_fits_the_phone(respondent):
     assert another.evaluate(size) == usual
     one.page.locator('[data-do="size"]').click()
     assert one.page.evaluate(size) == usual
+
+
+def test_the_same_kinds_in_english(respondent):
+    one = at(respondent(language="en"), "likely")
+    one.see("How likely are you to use the service again?")
+    one.choose("10")
+    one.next()
+    one.write("2.3")
+    one.next()
+    assert one.question == "waited"
+    one.write("2.5")
+    one.next()
+    one.see("Where are you now?")
+    expect(one.page.get_by_role("button", name="Take the position of this device")).to_be_visible()
+    one.write("21.33 103.90")
+    one.next()
+    one.pass_all()
+    one.send()
+    one.receipt()
+    document = one.document()
+    given = {name: document["answers"][name] for name in ("likely", "waited", "where")}
+    assert given == {"likely": 10, "waited": 2.5, "where": "21.33 103.90 0 0"}
+    assert document["language"] == "en"
