@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.analyst import group_words
-from survey.analyst.figures import decimals, figures, path_to
+from survey.analyst.figures import bounds_of, decimals, figures, path_to, scale_of
 from survey.analyst.forms import ReleaseForm
 from survey.analyst.groups import Group, groups_of, released_columns, values_of
 from survey.analyst.scores import tree_of
@@ -106,7 +106,8 @@ def released_from(code: str, tree_code: str, column: str | None) -> Released:
         groups: list[Group] = []
         if run is not None and column is not None:
             names = group_names(connection, facts, column, values_of(run, column))
-            groups = groups_of(run, column, path[-1]["code"], names)
+            bounds = bounds_of(path[-1], scale_of(tree.mapping))
+            groups = groups_of(run, column, path[-1]["code"], bounds, names)
     is_behind = newest is not None and (run is None or run.batch != newest.batch)
     return Released(facts, tree, path, run, column, groups, is_behind)
 
@@ -136,7 +137,7 @@ def _page(
 def _chart(found: Released, sentences: Sequence[str], places: int) -> Markup | None:
     if found.run is None:
         return None
-    whole = figures(found.node, found.run.results)[0]
+    whole = figures(found.node, found.run.results, scale_of(found.tree.mapping))[0]
     rows = [
         Whisker(group.name, group.estimate, group.low, group.high, is_main=bool(group.is_apart))
         for group in found.groups

@@ -10,6 +10,7 @@ from typing import Any
 
 LEAST_CELL = 10
 MISSING = "missing-child"
+CUT: Mapping[str, Any] = {"code": "cut", "fact": ""}
 WIDE_SCALE = 50
 SCALE_TOLERANCE = 0.15
 """Official factors of 0.33 and a part that is always 0 move the ends of a dimension by an eighth
@@ -100,6 +101,26 @@ def bounds_of(node: Mapping[str, Any], scale: Sequence[float]) -> tuple[float, f
     return low, high
 
 
+def scale_of(mapping: Mapping[str, Any]) -> Sequence[float]:
+    """Return the scale of a tree: that of a leaf without one of its own."""
+    scale: Sequence[float] = mapping.get("scale", (0.0, 1.0))
+    return scale
+
+
+def shown_interval(
+    estimate: float | None, low: float | None, high: float | None, bounds: tuple[float, float]
+) -> tuple[float | None, float | None, tuple[Mapping[str, Any], ...]]:
+    """Return an interval as pages show it, none beyond the scale, and a note where it was cut.
+
+    The run and its files keep it as it was computed. Where answers out of their range carry the
+    estimate itself beyond an end, it is cut there.
+    """
+    if estimate is None or low is None or high is None:
+        return low, high, ()
+    cut = max(low, min(*bounds, estimate)), min(high, max(*bounds, estimate))
+    return *cut, () if cut == (low, high) else (CUT,)
+
+
 def on_one_scale(rows: Sequence[Figure]) -> list[Figure]:
     """Keep the rows that one axis can carry: those whose scale is that of the first part.
 
@@ -166,6 +187,7 @@ def _figure(
     estimate: Mapping[str, Any],
     shown: Mapping[str, Any],
 ) -> Figure:
+    low, high, more = shown_interval(shown["value"], shown["low"], shown["high"], bounds)
     return Figure(
         code=node["code"],
         title=node.get("title", {"vi": node["code"]}),
@@ -173,10 +195,10 @@ def _figure(
         bounds=bounds,
         is_inner="children" in node,
         estimate=shown["value"],
-        low=shown["low"],
-        high=shown["high"],
+        low=low,
+        high=high,
         grade=shown["grade"],
         n=estimate["n"],
         deff=estimate["deff"],
-        notes=tuple(estimate["notes"]),
+        notes=(*estimate["notes"], *more),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from survey.analyst.figures import shown_interval
 from survey.queries.scores import Run
 from survey.vietnamese import sort_key
 from survey.web.i18n import in_language
@@ -59,14 +60,21 @@ def values_of(run: Run, column: str) -> list[str]:
 
 
 def groups_of(
-    run: Run, column: str, node: str, names: Mapping[str, Mapping[str, str]]
+    run: Run,
+    column: str,
+    node: str,
+    bounds: tuple[float, float],
+    names: Mapping[str, Mapping[str, str]],
 ) -> list[Group]:
-    """Return the groups of a column in one node, by name in Vietnamese order: never by score."""
+    """Return the groups of a column in one node, by name in Vietnamese order: never by score.
+
+    ``bounds`` are the ends of the node's scale.
+    """
     spoken = {value: in_language(name) for value, name in names.items()}
     rows = [row for row in run.results["breakdowns"]["columns"][column] if row["node"] == node]
     if column not in ORDERED:
         rows.sort(key=lambda row: sort_key(spoken[row["value"]]))
-    return [_group(row, spoken) for row in rows]
+    return [_group(row, bounds, spoken) for row in rows]
 
 
 def hidden_count(groups: Sequence[Group]) -> int:
@@ -74,12 +82,17 @@ def hidden_count(groups: Sequence[Group]) -> int:
     return sum(group.estimate is None for group in groups)
 
 
-def _group(row: Mapping[str, Any], spoken: Mapping[str, str]) -> Group:
-    names = ("estimate", "low", "high", "n", "is_apart", "has_other_parts")
+def _group(
+    row: Mapping[str, Any], bounds: tuple[float, float], spoken: Mapping[str, str]
+) -> Group:
+    names = ("estimate", "n", "is_apart", "has_other_parts")
     differences = ("difference", "difference_low", "difference_high")
+    low, high, more = shown_interval(row["estimate"], row["low"], row["high"], bounds)
     return Group(
         name=spoken[row["value"]],
-        notes=tuple(row["notes"]),
+        low=low,
+        high=high,
+        notes=(*row["notes"], *more),
         against=None if row["against"] is None else spoken[row["against"]],
         **{name: row[name] for name in (*names, *differences)},
     )

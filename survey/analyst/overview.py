@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from survey.analyst.figures import LEAST_CELL, decimals, figures
+from survey.analyst.figures import LEAST_CELL, decimals, figures, scale_of
 from survey.analyst.official import Comparison, comparisons
 from survey.queries.official import OfficialSide
 from survey.queries.scores import KeptTree, Part, Run
@@ -39,7 +39,7 @@ def index_lines(
 
 def _line(tree: KeptTree, part: Part, run: Run, side: OfficialSide) -> IndexLine:
     root = tree.mapping["tree"]
-    head = figures(root, run.results, tree.mapping.get("scale", (0, 1)))[0]
+    head = figures(root, run.results, scale_of(tree.mapping))[0]
     is_sample = part is Part.SAMPLE
     official = comparisons(tree, run, side).get(root["code"]) if is_sample else None
     return IndexLine(

@@ -9,7 +9,15 @@ from markupsafe import Markup
 
 from survey.analyst import official_words
 from survey.analyst.arithmetic import Arithmetic, arithmetic
-from survey.analyst.figures import Figure, decimals, depth_of, figures, on_one_scale, path_to
+from survey.analyst.figures import (
+    Figure,
+    decimals,
+    depth_of,
+    figures,
+    on_one_scale,
+    path_to,
+    scale_of,
+)
 from survey.analyst.official import Comparison, comparisons
 from survey.analyst.sentences import indicative_sentences, item_rule, sample_sentences
 from survey.analyst.words import doubt_words, note_words
@@ -144,7 +152,7 @@ def _section(
     if run is None:
         return Section(part, received, None, [], [], None)
     places = decimals(tree.mapping)
-    scale = tree.mapping.get("scale", (0, 1))
+    scale = scale_of(tree.mapping)
     rows = [row for row in figures(view.node, run.results, scale) if row.depth <= view.level]
     made = arithmetic(view.node, run.results["estimates"], scale, run.responses_count)
     if part is Part.INDICATIVE:

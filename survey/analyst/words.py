@@ -17,6 +17,7 @@ def note_words(note: Mapping[str, Any]) -> str:
         "within-psu": _("Sai số tính từ các đơn vị cấp hai trong một địa bàn"),
         "no-df": _("Không đủ bậc tự do để tính khoảng tin cậy"),
         "df-1": _("Khoảng tin cậy chỉ dựa trên một bậc tự do"),
+        "cut": _("Khoảng tin cậy vượt quá thang điểm, ở đây chỉ hiển thị đến đầu thang"),
         "lonely-psu": _("Có tầng chỉ gồm một địa bàn"),
         "no-se": _("Số liệu lấy từ bên ngoài không kèm sai số chuẩn"),
         "no-value": _("Chưa có số liệu lấy từ bên ngoài"),

@@ -1,6 +1,8 @@
 """One axis carries one scale: a sum and its parts are never drawn or compared side by side."""
 
-from survey.analyst.figures import bounds_of, figures, on_one_scale
+import pytest
+
+from survey.analyst.figures import CUT, bounds_of, figures, on_one_scale, shown_interval
 
 LEAVES = [
     {"code": "1.1", "item": "a", "range": [0, 1]},
@@ -51,3 +53,20 @@ def test_a_factor_of_033_is_still_the_same_axis_as_a_third() -> None:
 def _full(total) -> dict:
     flat = {"code": "t", "children": [*total["children"], *LEAVES]}
     return _run(flat)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown", "codes"),
+    [((-2.0, 13.0), (1.0, 10.0), ["cut"]), ((2.0, 9.0), (2.0, 9.0), [])],
+)
+def test_no_interval_is_shown_beyond_its_scale(ends, shown, codes) -> None:
+    leaf = {"code": "1", "item": "a", "range": [1, 5]}
+    row = {"node": "1", "value": 5.0, "low": ends[0], "high": ends[1], "grade": None}
+    run = {**_run(leaf), "presented": [row]}
+    [figure] = figures(leaf, run, (1, 10))
+    assert (figure.low, figure.high) == shown
+    assert [note["code"] for note in figure.notes] == codes
+
+
+def test_an_interval_holds_its_estimate_where_answers_left_their_range() -> None:
+    assert shown_interval(10.5, 9.0, 12.0, (1, 10)) == (9.0, 10.5, (CUT,))
