@@ -5,6 +5,7 @@ doubts stay out, as in estimates.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import insert
@@ -20,12 +21,15 @@ from survey.models import CounterReport
 from survey.operations.snapshots import snapshot_source
 from survey.queries.counter_reports import Report, kept_report
 from survey.queries.rounds import RoundFacts, round_facts, sampled_places
-from survey.queries.scores import trees_of_round
+from survey.queries.scores import KeptTree, trees_of_round
 from survey.snapshot.read import Counted, Snapshot, current_snapshot
 from survey.snapshot.totals import Columns, Question
 
 SETTLED_AFTER: Final = dt.timedelta(days=5)
 """Tablets that were without a network have sent what they held by then."""
+
+OF_PERSONS: Final = frozenset({"officer"})
+"""Trees that grade one officer: a form at a counter does not say who handled the file."""
 
 LEAST: Final = Least(answers=10, responses=30)
 
@@ -65,26 +69,27 @@ def monthly_report(database: Database, round_code: str, month: dt.date) -> Repor
 def _computed(database: Database, facts: RoundFacts, month: dt.date) -> dict[str, Any]:
     with database.reading() as connection:
         designed = [place.place for place in sampled_places(connection, facts.code)]
+        trees = [
+            tree for tree in trees_of_round(connection, facts.trees) if tree.code not in OF_PERSONS
+        ]
     hours = range(_hour(month), _hour(_next(month)))
     with current_snapshot(snapshot_source(database, facts.code)) as snapshot:
         counted = snapshot.counted(designed, is_sampled=False, hours=hours)
-        offices = _offices(database, facts, snapshot, counted)
+        offices = _offices(trees, snapshot, counted)
     return {
         "round": facts.code,
         "month": month,
         "answers_sha256": counted.answers_sha256,
         "engine": ENGINE,
-        "results": {"trees": facts.trees, "offices": offices},
+        "results": {"trees": [tree.sha256 for tree in trees], "offices": offices},
         "computed_at": clock.now(),
     }
 
 
 def _offices(
-    database: Database, facts: RoundFacts, snapshot: Snapshot, counted: Counted
+    trees: Sequence[KeptTree], snapshot: Snapshot, counted: Counted
 ) -> list[dict[str, Any]]:
-    """Return every office that has responses, with its rows for each tree of the round."""
-    with database.reading() as connection:
-        trees = trees_of_round(connection, facts.trees)
+    """Return every office that has responses, with its rows for each tree."""
     places = snapshot.places_of(counted.ids)
     found: list[dict[str, Any]] = [{"place": place, "n": 0, "trees": {}} for place in places]
     versions = list(snapshot.layouts.values())

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from survey.clock import VIETNAM
 from survey.models import Declined, Device, DeviceReport, FinishedFiles, Kiosk, Response, SlipBatch
+from survey.queries.devices import heard_hour
 from survey.queries.place_scope import is_within
 
 
@@ -38,7 +39,7 @@ def tablets(connection: Connection, place: str | None, limit: int) -> list[Table
     rows = connection.execute(
         select(
             *(Device.id, Device.name, Device.place, Kiosk.round, Device.revoked_at),
-            *(DeviceReport.heard_hour, DeviceReport.waiting_count),
+            *(heard_hour(), DeviceReport.waiting_count),
         )
         .join(Kiosk, Kiosk.device == Device.id)
         .outerjoin(DeviceReport, DeviceReport.device == Device.id)

@@ -59,7 +59,7 @@ def enrolled_devices(
     """Return the devices that send for a place (None: for any), the newest first."""
     columns = Device.id, Device.name, Device.place, Device.enrolled_at, Device.revoked_at
     rows = connection.execute(
-        select(*columns, _heard_hour())
+        select(*columns, heard_hour())
         .outerjoin(DeviceReport, DeviceReport.device == Device.id)
         .where(is_within(Device.__table__.c.place, place))
         .order_by(Device.enrolled_at.desc(), Device.id)
@@ -84,7 +84,7 @@ class DeviceHealth:
 
 def device_health(connection: Connection, place: str | None, limit: int) -> list[DeviceHealth]:
     """Return the devices that may send for a place (None: for any), the longest silent first."""
-    heard = _heard_hour()
+    heard = heard_hour()
     columns = Device.id, Device.name, Device.place, heard, DeviceReport.waiting_count
     rows = connection.execute(
         select(*columns)
@@ -96,7 +96,7 @@ def device_health(connection: Connection, place: str | None, limit: int) -> list
     return [DeviceHealth(*row) for row in rows]
 
 
-def _heard_hour() -> ColumnElement[dt.datetime | None]:
+def heard_hour() -> ColumnElement[dt.datetime | None]:
     """Return the hour of the newest report, or of the newest response from before reports."""
     newest = (
         select(func.max(Response.received_hour))

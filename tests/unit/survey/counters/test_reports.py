@@ -69,6 +69,13 @@ def test_an_office_is_graded_over_its_month_without_what_nobody_measured(databas
 
 
 @pytest.mark.usefixtures("ratings")
+def test_an_office_is_not_graded_as_if_it_were_one_officer(database):
+    graded = monthly_report(database, "quay", OCTOBER).results["trees"]
+    sources = load_trees(BUILTIN / "one_stop", load_builtin("one_stop"))
+    assert {tree.code for tree in sources if tree.sha256 in graded} == {"one_stop", "satisfaction"}
+
+
+@pytest.mark.usefixtures("ratings")
 def test_fewer_than_thirty_have_no_score_and_no_grade(database):
     found = of_tree(database, OTHER_OFFICE, "one_stop")
     assert office(database, OTHER_OFFICE)["n"] == 20
