@@ -1,5 +1,6 @@
 """A tablet without a network: its screens start after a restart, answers wait, and then go out."""
 
+import dataclasses
 import os
 import shutil
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser.line import Line
 from tests.browser.live import Live
 from tests.browser.tablet import Tablet, tablet_in
 from tests.chromium import ARGUMENTS
@@ -52,6 +54,20 @@ def start(chromium: Browser, tmp_path: Path) -> Iterator[Start]:
         context.close()
 
 
+@pytest.fixture
+def line(live: Live) -> Iterator[Line]:
+    """The only way to the server, for these tablets."""
+    made = Line(live.address)
+    yield made
+    made.cut()
+
+
+@pytest.fixture
+def far(live: Live, line: Line) -> Live:
+    """The server, at the far end of the line."""
+    return dataclasses.replace(live, address=line.address)
+
+
 def enrolled(context: BrowserContext, live: Live) -> Tablet:
     """Enrol the tablet and wait until its shell is kept."""
     one = tablet_in(context, live)
@@ -62,9 +78,7 @@ def enrolled(context: BrowserContext, live: Live) -> Tablet:
 
 def restarted_offline(start: Start, live: Live) -> Tablet:
     """Return the tablet after a restart in a building without a network."""
-    context = start()
-    context.set_offline(True)
-    one = tablet_in(context, live)
+    one = tablet_in(start(), live)
     one.round = "one-stop"
     return one
 
@@ -90,9 +104,12 @@ def test_the_shell_is_the_screens_and_nothing_of_anybody(start, live) -> None:
     assert static <= set(kept)
 
 
-def test_answers_given_without_a_network_wait_through_a_restart_and_go_out(start, live) -> None:
-    enrolled(start(), live)
-    one = restarted_offline(start, live)
+def test_answers_given_without_a_network_wait_through_a_restart_and_go_out(
+    start, far, line
+) -> None:
+    enrolled(start(), far)
+    line.cut()
+    one = restarted_offline(start, far)
     before = len(one.stored_here())
     one.open("/k")
     one.expect_screen("attract")
@@ -100,11 +117,11 @@ def test_answers_given_without_a_network_wait_through_a_restart_and_go_out(start
     fill_in(one)
     one.expect_screen("kept")
     assert len(one.stored_here()) == before
-    again = restarted_offline(start, live)
+    again = restarted_offline(start, far)
     again.open("/k")
     again.expect_screen("attract")
     assert len(again.stored_here()) == before
-    again.page.context.set_offline(False)
+    line.mend()
     again.page.evaluate("() => dispatchEvent(new Event('online'))")
     expect_stored(again, before + 1)
 
@@ -116,9 +133,12 @@ def expect_stored(one: Tablet, count: int) -> None:
     assert len(one.stored_here()) == count
 
 
-def test_the_first_question_comes_within_a_second_on_a_slow_tablet_offline(start, live) -> None:
-    enrolled(start(), live)
-    one = restarted_offline(start, live)
+def test_the_first_question_comes_within_a_second_on_a_slow_tablet_offline(
+    start, far, line
+) -> None:
+    enrolled(start(), far)
+    line.cut()
+    one = restarted_offline(start, far)
     one.page.context.new_cdp_session(one.page).send(
         "Emulation.setCPUThrottlingRate", {"rate": SLOWER}
     )
