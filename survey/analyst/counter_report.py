@@ -122,7 +122,8 @@ def _rows(held: ReportInHand) -> Iterator[list[Cell]]:
     for office in held.offices:
         before: list[Cell] = [
             *(held.facts.code, f"{held.report.month:%Y-%m}", office.place, office.name),
-            *(office.n, office.files_count, office.coverage),
+            *(_told(office.n), office.files_count),
+            office.coverage if _told(office.n) else None,
         ]
         for tree in office.trees:
             left_out = ", ".join(line.code for line in tree.left_out)
@@ -132,7 +133,12 @@ def _rows(held: ReportInHand) -> Iterator[list[Cell]]:
                     *before,
                     *(tree.tree.code, line.code, in_language(line.title), line.value),
                     in_language(line.grade) if line.grade else None,
-                    line.n if line.n is not None and line.n >= LEAST.answers else None,
+                    _told(line.n),
                     left_out if is_whole and tree.has_grades else None,
                     warning_words(held.facts),
                 ]
+
+
+def _told(n: int | None) -> int | None:
+    """Return a count that is not too small to be told."""
+    return n if n is not None and n >= LEAST.answers else None
