@@ -3,7 +3,7 @@
 ``--explain NODE [--domain prov=14]`` writes the arithmetic of one node in words instead;
 ``plan-sample`` says how many interviews a wanted precision takes.
 
-Only here is yaml imported, and only here and in ``tables`` are files opened. A mistake in plan or
+Only here is yaml imported; tables are read in ``plan_files``. A mistake in plan or
 data is exit 2 and one line on standard error.
 """
 
@@ -16,50 +16,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-import numpy as np
-import pyarrow as pa
 import yaml
 from typing_extensions import override
 
 from scoring import (
     VERSION,
-    Calibration,
-    DataError,
-    Design,
     Given,
     IndexTree,
     Options,
     PlanError,
-    PsuTotals,
     Report,
     Result,
-    Sample,
     ScoringError,
     explain_node,
-    join_rounds,
     nowcast_command,
     published,
     quality_command,
     report_sample,
     report_totals,
-    totals_of,
     totals_of_nothing,
 )
 from scoring.document import as_json
 from scoring.explain.words import LANGUAGES
-from scoring.plan import CalibrationBlock, DesignColumns, Plan, Rounds, read_plan
+from scoring.plan import Plan, Rounds, read_plan
+from scoring.plan_files import joined_totals, read_calibration, read_given, read_sample
 from scoring.planned import options_of
 from scoring.planning import sample_command
 from scoring.rank_block import ranked
-from scoring.tables import (
-    answers,
-    labels,
-    numbers,
-    read_bytes,
-    read_header,
-    read_table,
-    speaking_of,
-)
+from scoring.tables import read_bytes, read_header, speaking_of
 
 MISTAKE = 2
 COMMANDS = {
@@ -226,101 +210,6 @@ def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
         replicates = plan.variance.columns(read_header(data))
         sample = read_sample(data, plan.design, (groups, replicates), tree)
         return report_sample(sample, tree, options), options
-
-
-def joined_totals(
-    rounds: Rounds,
-    design: DesignColumns,
-    at: tuple[Path, Sequence[str]],
-    tree: IndexTree,
-    options: Options,
-) -> PsuTotals:
-    """Sum the answers of each round by itself, and bring the rounds into one frame."""
-    (path, groups), column = at, rounds.column
-    rest = [[name for name in names if name != column] for names in options.column_sets]
-    found = {}
-    for name, file in rounds.files.items():
-        data = path.parent / file
-        with speaking_of(data):
-            columns = [each for each in groups if each != column]
-            found[name] = totals_of(read_sample(data, design, (columns, ()), tree), tree, rest)
-    with speaking_of(path):
-        return join_rounds(found, column).totals
-
-
-def read_calibration(block: CalibrationBlock | None, path: Path) -> Calibration | None:
-    """Return the calibration of a plan, its margins from the plan or their file."""
-    if block is None:
-        return None
-    source = path if block.margins_file is None else path.parent / block.margins_file
-    with speaking_of(source):
-        margins = block.margins if block.margins_file is None else read_margins(source)
-        return Calibration(block.kind, margins, block.totals, bounds=block.bounds)
-
-
-def read_margins(path: Path) -> dict[str, dict[str, float]]:
-    """Read margins: one row for each value of each variable, with its share or count."""
-    table = read_table(path, ["variable", "value", "total"])
-    variable, value = labels(table, "variable"), labels(table, "value")
-    margins: dict[str, dict[str, float]] = {}
-    for row, total in enumerate(numbers(table, "total").tolist()):
-        name, label = (column.text(row, "variable or value") for column in (variable, value))
-        known = margins.setdefault(name, {})
-        if label in known:
-            raise DataError(f"{name}={label} stands there twice", where=f"data row {row + 1}")
-        known[label] = total
-    return margins
-
-
-def read_sample(
-    path: Path,
-    design: DesignColumns,
-    named: tuple[Sequence[str], Sequence[str]],
-    tree: IndexTree,
-) -> Sample:
-    """Read what design and tree name, the columns of domains and cells, and replicate weights."""
-    items = dict.fromkeys(leaf.item for leaf in tree.item_leaves)
-    groups, replicates = named
-    every = [*design.named, *groups, *replicates, *items]
-    table = read_table(path, list(dict.fromkeys(every)))
-    if not table.num_rows:
-        raise DataError("has no rows")
-    weights = [numbers(table, name) for name in replicates]
-    return Sample.from_columns(
-        read_design(table, design),
-        weight=None if design.weight is None else numbers(table, design.weight),
-        items={name: answers(table, name) for name in items},
-        domains={name: labels(table, name) for name in dict.fromkeys(groups)},
-        replicates=np.stack(weights, axis=1) if weights else None,
-    )
-
-
-def read_design(table: pa.Table, names: DesignColumns) -> Design:
-    """Return where each row stands in the design, and what its units were drawn from."""
-    stratum, psu, ssu = (
-        None if name is None else labels(table, name)
-        for name in (names.stratum, names.psu, names.ssu)
-    )
-    design = Design.from_labels(stratum=stratum, psu=psu, ssu=ssu, n=table.num_rows)
-    if names.fpc is None:
-        return design
-    ssu_fpc = None if names.ssu_fpc is None else numbers(table, names.ssu_fpc)
-    return design.without_replacement(numbers(table, names.fpc), ssu_fpc)
-
-
-def read_given(path: Path, plan: Plan) -> Given:
-    """Read figures from outside: code, value, se, and domain columns."""
-    fixed = ("code", "value", "se")
-    names = [name for name in read_header(path) if name not in fixed]
-    stray = [name for name in names if name not in plan.domain_columns]
-    if stray and (plan.domains or plan.data is not None):
-        raise PlanError(f"column {stray[0]!r} is no domain column of the plan", where=str(path))
-    with speaking_of(path):
-        needed = plan.domain_columns if plan.data is None else ()
-        table = read_table(path, list(dict.fromkeys([*fixed, *needed, *names])))
-        columns = {name: labels(table, name) for name in ("code", *names)}
-        value, se = (numbers(table, name) for name in ("value", "se"))
-        return Given.of_columns(columns.pop("code"), columns, value, se)
 
 
 if __name__ == "__main__":  # pragma: no cover - tests run it in a process of its own

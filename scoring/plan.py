@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from scoring.calibration_block import CalibrationBlock, read_calibration_block
+from scoring.design_block import DesignColumns, read_design_columns, read_lonely_psu, read_trim
 from scoring.errors import PlanError
 from scoring.estimates.intervals import INTERVALS, Interval
-from scoring.estimates.lonely import POLICIES, LonelyPsu
+from scoring.estimates.lonely import LonelyPsu
 from scoring.estimates.method import DF_RULES, DfRule
-from scoring.mapping import Entries, Pair, finite
+from scoring.mapping import Entries
 from scoring.rank_block import RankBlock, read_ranks
 from scoring.sample import Domain
 from scoring.variance_block import VARIANCE_KEYS, VarianceBlock, read_variance
-from scoring.weights.margins import KINDS, Kind, bounds_fault
 
 ROUND = "round"
 
@@ -33,46 +34,6 @@ KEYS = (
     "ranks",
     *VARIANCE_KEYS,
 )
-CALIBRATION_KEYS = ("kind", "margins", "margins_file", "totals", "bounds")
-DESIGN_KEYS = ("stratum", "psu", "weight", "fpc", "ssu", "ssu_fpc", "lonely_psu", "trim")
-
-
-@dataclass(frozen=True)
-class DesignColumns:
-    """Names of the design's columns; None as design 3.3 says."""
-
-    stratum: str | None
-    psu: str | None
-    weight: str | None
-    ssu: str | None
-    fpc: str | None
-    ssu_fpc: str | None
-
-    @property
-    def named(self) -> list[str]:
-        """The columns that are named."""
-        every = (self.stratum, self.psu, self.weight, self.ssu, self.fpc, self.ssu_fpc)
-        return [name for name in every if name is not None]
-
-
-@dataclass(frozen=True)
-class CalibrationBlock:
-    """The calibration as the plan says it.
-
-    Parameters
-    ----------
-    kind : poststratify, raking, linear or logit
-    margins : variable -> value -> share or count; empty where a file has them
-    margins_file : relative to the plan, or None
-    totals : numeric variable -> total
-    bounds : least and largest factor, or None
-    """
-
-    kind: Kind
-    margins: Mapping[str, Mapping[str, float]]
-    margins_file: str | None
-    totals: Mapping[str, float]
-    bounds: Pair | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +113,7 @@ def read_plan(raw: object, where: str) -> Plan:
     plan = Plan(
         data,
         entries.text("index"),
-        _design(entries),
+        read_design_columns(entries),
         tuple(
             tuple(sorted(names, key=lambda name: name != column)) for names in _domains(entries)
         ),
@@ -160,9 +121,9 @@ def read_plan(raw: object, where: str) -> Plan:
         _interval(entries),
         entries.optional_text("given"),
         _compare(entries, column),
-        _lonely_psu(entries),
-        _calibration(entries),
-        _trim(entries),
+        read_lonely_psu(entries),
+        read_calibration_block(entries),
+        read_trim(entries),
         read_variance(entries),
         cast("DfRule", entries.choice("df", DF_RULES, "design")),
         read_ranks(entries, confidence),
@@ -217,78 +178,10 @@ def _refuse_with_rounds(plan: Plan, entries: Entries) -> None:
         raise entries.fault("domains", f"{', '.join(mixed)}: name {column!r} beside it")
 
 
-def _design(entries: Entries) -> DesignColumns | None:
-    if "design" not in entries:
-        return None
-    inner = entries.inner("design")
-    inner.only(DESIGN_KEYS)
-    keys = ("stratum", "psu", "weight", "ssu", "fpc", "ssu_fpc")
-    design = DesignColumns(*(inner.optional_text(key) for key in keys))
-    if design.ssu_fpc is not None and (design.ssu is None or design.fpc is None):
-        raise inner.fault("ssu_fpc", "needs ssu and fpc beside it")
-    return design
-
-
 def _interval(entries: Entries) -> Interval | None:
     if "interval" not in entries:
         return None
     return cast("Interval", entries.choice("interval", INTERVALS))
-
-
-def _lonely_psu(entries: Entries) -> LonelyPsu:
-    if "design" not in entries:
-        return "refuse"
-    return cast("LonelyPsu", entries.inner("design").choice("lonely_psu", POLICIES, "refuse"))
-
-
-def _trim(entries: Entries) -> float | None:
-    if "design" not in entries or "trim" not in entries.inner("design"):
-        return None
-    inner = entries.inner("design")
-    times = inner.number("trim")
-    if times <= 1:
-        raise inner.fault("trim", f"expected a multiple of the median above 1, got {times:g}")
-    return times
-
-
-def _calibration(entries: Entries) -> CalibrationBlock | None:
-    if "calibration" not in entries:
-        return None
-    inner = entries.inner("calibration")
-    inner.only(CALIBRATION_KEYS)
-    kind = cast("Kind", inner.choice("kind", KINDS))
-    bounds = inner.pair("bounds") if "bounds" in inner else None
-    fault = bounds_fault(kind, bounds)
-    if fault:
-        raise inner.fault("bounds", fault)
-    path = inner.optional_text("margins_file")
-    margins = _margins(inner)
-    if margins and path is not None:
-        raise inner.fault("margins_file", "stands beside margins; give one of them")
-    totals = inner.inner("totals") if inner.raw("totals") else Entries({}, where=inner.where)
-    return CalibrationBlock(
-        kind, margins, path, {name: totals.number(name) for name in totals}, bounds
-    )
-
-
-def _margins(inner: Entries) -> dict[str, dict[str, float]]:
-    if not inner.raw("margins"):
-        return {}
-    margins = inner.inner("margins")
-    return {name: _values(margins, name) for name in margins}
-
-
-def _values(margins: Entries, name: str) -> dict[str, float]:
-    raw = margins.raw(name)
-    if not isinstance(raw, Mapping) or not raw:
-        raise margins.fault(name, "expected a mapping from value to share or count")
-    found = {
-        margins.label(key, name): finite(value, f"{margins.where}: {name}: {key}")
-        for key, value in raw.items()
-    }
-    if len(found) < len(raw):
-        raise margins.fault(name, "names a value twice")
-    return found
 
 
 def _domains(entries: Entries) -> tuple[Columns, ...]:

@@ -11,7 +11,9 @@ from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from scoring.__main__ import main
-from scoring.plan import CALIBRATION_KEYS, DESIGN_KEYS, KEYS
+from scoring.calibration_block import CALIBRATION_KEYS
+from scoring.design_block import DESIGN_KEYS, RESPONSE_KEYS
+from scoring.plan import KEYS
 from scoring.rank_block import RANK_KEYS
 from tests.unit.scoring.files import codes_of, refuse_constant, row_of
 
@@ -77,6 +79,6 @@ def test_the_same_as_parquet_gives_the_same(example):
 def test_every_key_of_a_plan_is_on_the_page():
     table = PAGE.split("## Every key")[1].split("## Other words")[0]
     named = re.findall(r"`([a-z_]+)`", table.replace("design: ", "").replace("calibration: ", ""))
-    keys = {*KEYS, *DESIGN_KEYS, *CALIBRATION_KEYS} - {"design", "calibration"}
+    keys = {*KEYS, *DESIGN_KEYS, *RESPONSE_KEYS, *CALIBRATION_KEYS} - {"design", "calibration"}
     assert keys <= set(named)
     assert all(key in table for key in RANK_KEYS)
