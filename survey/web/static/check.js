@@ -97,8 +97,8 @@ async function microphone() {
 const { width, height } = screen;
 found("secure", isSecureContext);
 found("worker", Boolean(navigator.serviceWorker));
-found("digest", Boolean(globalThis.crypto?.subtle));
-found("screen", Math.max(width, height) >= WIDE_ENOUGH && Math.min(width, height) >= WIDE_ENOUGH, `${width} × ${height}`);
+say("digest", globalThis.crypto?.subtle ? "good" : "unsure");
+say("screen", Math.min(width, height) >= WIDE_ENOUGH ? "good" : "unsure", `${width} × ${height}`);
 say("touch", navigator.maxTouchPoints > 0 ? "good" : "unsure");
 say("language", /^(vi|en)/.test(navigator.language) ? "good" : "unsure", navigator.language);
 offer("sound", sound);
