@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.browser.kiosk_pictures import take_counter
 from tests.browser.live import Live, serving
 from tests.browser.respondent import Respondent
 from tests.browser.staff_pictures import furnish, take_all
@@ -55,6 +56,7 @@ def main(folder: Path) -> None:
             album.one.open("/styleguide")
             album.take("styleguide", is_whole=True)
         take_all(chromium, live.address, furnish(live, data), folder)
+        take_counter(chromium, live, folder)
     shutil.rmtree(data)
 
 
