@@ -121,3 +121,11 @@ def test_the_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "make demo" in readme
     assert "make test" in readme
+
+
+def test_a_decision_has_a_number_of_its_own_and_bears_it() -> None:
+    decisions = [path for path in files(".md") if name_of(path).startswith("docs/decisions/")]
+    numbers = [int(path.name[:4]) for path in decisions]
+    assert sorted(numbers) == sorted(set(numbers))
+    titles = [path.read_text(encoding="utf-8").partition(" ")[2] for path in decisions]
+    assert [int(title.partition(".")[0]) for title in titles] == numbers
