@@ -112,20 +112,6 @@ def test_nothing_goes_to_the_clipboard_a_menu_a_printer_or_a_dictionary(one):
     assert not one.page.locator("main").is_visible()
 
 
-def test_the_next_person_finds_the_page_unzoomed(chromium, live):
-    context = chromium.new_context(viewport=UPRIGHT, locale="vi", has_touch=True, is_mobile=True)
-    tablet = tablet_in(context, live)
-    tablet.enrol(ROUND)
-    session = context.new_cdp_session(tablet.page)
-    tablet.arrive()
-    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2.0})
-    scale = "() => visualViewport.scale"
-    until(tablet, lambda: tablet.page.evaluate(scale) == 2)
-    tablet.page.evaluate("() => document.querySelector('[data-do=\"finish\"]').click()")
-    until(tablet, lambda: tablet.page.evaluate(scale) == 1)
-    context.close()
-
-
 def test_a_slow_press_counts_and_turning_the_tablet_loses_nothing(one):
     one.arrive()
     session = one.page.context.new_cdp_session(one.page)

@@ -4,7 +4,7 @@ import { Idle } from "./idle.js";
 import { Interview } from "./interview.js";
 import { speak } from "./language.js";
 import { larger, setSize } from "./size.js";
-import { keepInside, unzoom } from "./stay.js";
+import { keepInside } from "./stay.js";
 import { answeredOn } from "./submission.js";
 
 const FIRST_LANGUAGE = "vi";
@@ -44,7 +44,6 @@ function wipe() {
   clearInterval(goodbye);
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   main.replaceChildren(...pristine.cloneNode(true).childNodes);
-  unzoom();
   begin();
   refreshIfHalted();
 }
