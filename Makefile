@@ -49,6 +49,7 @@ bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.submissions
 	$(BIN)/python -m bench.batches
 	$(BIN)/python -m bench.coverage
+	$(BIN)/python -m bench.weight
 	$(BIN)/python -m bench.nowcast
 	$(BIN)/python -m bench.quality
 
