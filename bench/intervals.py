@@ -18,6 +18,9 @@ from scoring.estimates.method import DfRule
 
 DRAWS = 10_000
 CHUNK = 200
+RAKED = 5
+"""Draws scored by one call: as they are, and raked."""
+
 SEED = 20261121
 PEOPLE = 20
 """Respondents in each PSU."""
@@ -37,13 +40,6 @@ SEX = np.array([0.49, 0.51])
 AGE = np.array([0.25, 0.45, 0.30])
 BY_SEX = np.array([-0.2, 0.2])
 BY_AGE = np.array([-0.4, 0.0, 0.4])
-RAKED = Calibration(
-    "raking",
-    {
-        "sex": {str(at): share for at, share in enumerate(SEX.tolist())},
-        "age": {str(at): share for at, share in enumerate(AGE.tolist())},
-    },
-)
 LEAVES = [{"code": f"q{at}", "item": f"q{at}", "range": [0, 4]} for at in range(8)]
 TREE = IndexTree.from_mapping(
     {
@@ -120,51 +116,71 @@ def drawn(plan: Plan, draws: int, rng: np.random.Generator) -> Sample:
         items=items,
         domains={
             "draw": Codes(draw, tuple(str(at) for at in range(draws))),
-            "sex": Codes(sex.ravel(), ("0", "1")),
-            "age": Codes(age.ravel().astype(np.int8), ("0", "1", "2")),
+            "sex": _within(draw, sex.ravel(), len(SEX), draws),
+            "age": _within(draw, age.ravel(), len(AGE), draws),
         },
     )
 
 
-def scored(sample: Sample, df: DfRule, *, is_raked: bool) -> np.ndarray:
+def _within(draw: np.ndarray, group: np.ndarray, size: int, draws: int) -> Codes:
+    """Return groups told apart by draw, so that every draw has its own margins."""
+    return Codes(draw * size + group, tuple(str(at) for at in range(draws * size)))
+
+
+def margins(draws: int) -> Calibration:
+    """Return the known shares of the people, for every draw."""
+    shares = {"sex": np.tile(SEX, draws) / draws, "age": np.tile(AGE, draws) / draws}
+    known = {
+        name: {str(at): value for at, value in enumerate(of.tolist())}
+        for name, of in shares.items()
+    }
+    return Calibration("raking", known)
+
+
+def scored(sample: Sample, options: Options) -> np.ndarray:
     """Return (draws, 4): estimate, SE, low and high of the index in each draw."""
-    if is_raked:
-        row = score_sample(sample, TREE, Options(calibration=RAKED, df=df)).get("index")
-        return np.array([[row.estimate, row.se, row.low, row.high]], dtype=np.float64)
-    result = score_sample(sample, TREE, Options([["draw"]], df=df))
+    result = score_sample(sample, TREE, options)
     rows = [row for row in result.estimates if row.node == "index" and row.domain is not None]
     return np.array([(row.estimate, row.se, row.low, row.high) for row in rows])
 
 
 def simulated(plan: Plan, draws: int, *, is_raked: bool) -> dict[DfRule, np.ndarray]:
-    """Draw and score; return (draws, 4) under both rules for degrees of freedom."""
+    """Draw and score; return (draws, 4) by rule for df; when raked, only the design's."""
     rng = np.random.default_rng([SEED, plan.df, int(1000 * max(plan.shares)), is_raked])
-    chunk = 1 if is_raked else CHUNK
+    chunk = RAKED if is_raked else CHUNK
+    calibration = margins(chunk) if is_raked else None
     samples = (drawn(plan, chunk, rng) for _ in range(draws // chunk))
-    found: dict[DfRule, list[np.ndarray]] = {"design": [], "satterthwaite": []}
+    rules: tuple[DfRule, ...] = ("design",) if is_raked else ("design", "satterthwaite")
+    found: dict[DfRule, list[np.ndarray]] = {rule: [] for rule in rules}
     for sample in samples:
         for rule, parts in found.items():
-            parts.append(scored(sample, rule, is_raked=is_raked))
+            parts.append(scored(sample, Options([["draw"]], df=rule, calibration=calibration)))
     return {rule: np.concatenate(parts) for rule, parts in found.items()}
+
+
+def covers(rows: np.ndarray, true: float) -> float:
+    """Return the share of intervals that hold the truth."""
+    return float(((rows[:, 2] <= true) & (true <= rows[:, 3])).mean())
 
 
 def line(plan: Plan, draws: int, *, is_raked: bool) -> float:
     """Measure one design, print it, and return the coverage of the t interval."""
     true, found = truth(plan), simulated(plan, draws, is_raked=is_raked)
     value, se, low, high = found["design"].T
-    t, satterthwaite = (
-        float(((rows[:, 2] <= true) & (true <= rows[:, 3])).mean()) for rows in found.values()
-    )
+    covered = {rule: covers(rows, true) for rule, rows in found.items()}
     z = float((np.abs(value - true) <= special.ndtri(0.975) * se).mean())
-    wider = np.median((found["satterthwaite"][:, 3] - found["satterthwaite"][:, 2]) / (high - low))
+    other = "- | -"
+    if "satterthwaite" in found:
+        wider = np.median(np.diff(found["satterthwaite"][:, 2:], axis=1)[:, 0] / (high - low))
+        other = f"{covered['satterthwaite']:.3f} | {wider:.2f}"
     shares = " ".join(f"{share:.2g}" for share in dict.fromkeys(plan.shares))
     print(
         f"{len(plan.shares)} x {plan.psus} | {plan.df} | {shares} | {'raked' if is_raked else '-'}"
         f" | {value.mean() - true:.3f} | {value.std():.3f} | {np.sqrt((se**2).mean()):.3f}"
-        f" | {z:.3f} | {t:.3f} | {satterthwaite:.3f} | {wider:.2f}",
+        f" | {z:.3f} | {covered['design']:.3f} | {other}",
         flush=True,
     )
-    return t
+    return covered["design"]
 
 
 def main(draws: int = DRAWS) -> int:
