@@ -23,7 +23,7 @@ from scoring.errors import (
 )
 from scoring.estimates.comparisons import Joined, join_rounds
 from scoring.estimates.contrasts import Contrast, against_figure
-from scoring.estimates.multiplicity import p_values, told_apart
+from scoring.estimates.multiplicity import adjusted_p, p_values, told_apart
 from scoring.estimates.ranks import (
     GROUPS,
     Draws,
@@ -146,6 +146,7 @@ __all__ = [
     "Total",
     "Trimmed",
     "WeightError",
+    "adjusted_p",
     "against_figure",
     "base_weights",
     "calibrate",

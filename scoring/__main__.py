@@ -36,10 +36,18 @@ from scoring import (
     report_totals,
     totals_of_nothing,
 )
+from scoring.adjust_block import verdicts
+from scoring.against_block import YEAR, AgainstRow, against
 from scoring.document import as_json
 from scoring.explain.words import LANGUAGES
 from scoring.plan import Plan, Rounds, read_plan
-from scoring.plan_files import joined_totals, read_calibration, read_given, read_sample
+from scoring.plan_files import (
+    joined_totals,
+    read_calibration,
+    read_given,
+    read_official,
+    read_sample,
+)
 from scoring.planned import options_of
 from scoring.planning import sample_command
 from scoring.rank_block import ranked
@@ -115,11 +123,13 @@ def run_plan(arguments: Sequence[str]) -> None:
         return
     if chosen.domain:
         raise PlanError("goes with --explain", where="--domain")
-    result = score(plan, chosen.plan)
+    result, tree = score(plan, chosen.plan)
+    tests = verdicts(result.differences, 1 - plan.confidence) if plan.is_adjusted else ()
+    further = {"against": set_against(result, tree, plan, chosen.plan)}
     with speaking_of(chosen.plan):
-        ranks = ranked(result, plan.ranks, plan.variance.seed)
-    text = as_json(result, VERSION, hashlib.sha256(source).hexdigest(), ranks)
-    write(text, chosen.out)
+        further["ranks"] = ranked(result, plan.ranks, plan.variance.seed)
+    sha256 = hashlib.sha256(source).hexdigest()
+    write(as_json(result, VERSION, sha256, tests, further), chosen.out)
 
 
 def plan_parser() -> Parser:
@@ -177,11 +187,22 @@ def load_yaml(source: bytes, path: Path) -> object:
     return loaded
 
 
-def score(plan: Plan, path: Path) -> Result:
+def score(plan: Plan, path: Path) -> tuple[Result, IndexTree]:
     """Score what the plan names; files are relative to the plan."""
     report, options = reported(plan, path)
     with speaking_of(path):
-        return published(report, options)
+        return published(report, options), report.tree
+
+
+def set_against(result: Result, tree: IndexTree, plan: Plan, path: Path) -> Sequence[AgainstRow]:
+    """Set estimates against the official figures of the plan's file; nothing without one."""
+    if plan.against is None:
+        return ()
+    file = path.parent / plan.against
+    figures = read_official(file, plan)
+    with speaking_of(file):
+        is_dated = YEAR not in plan.domain_columns
+        return against(result, tree, figures, plan.confidence, is_dated=is_dated)
 
 
 def reported(plan: Plan, path: Path) -> tuple[Report, Options]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from scoring.adjust_block import read_adjust
 from scoring.calibration_block import CalibrationBlock, read_calibration_block
 from scoring.design_block import DesignColumns, read_design_columns, read_lonely_psu, read_trim
 from scoring.errors import PlanError
@@ -30,6 +31,8 @@ KEYS = (
     "interval",
     "given",
     "compare",
+    "adjust",
+    "against",
     "df",
     "ranks",
     *VARIANCE_KEYS,
@@ -64,6 +67,8 @@ class Plan:
     variance : linearization or replicates
     df : rule for degrees of freedom
     ranks : tables of ranks
+    is_adjusted : whether differences are tested by the rule of Benjamini and Hochberg
+    against : file of official figures, relative to the plan, or None
     """
 
     data: str | Rounds | None
@@ -80,6 +85,8 @@ class Plan:
     variance: VarianceBlock
     df: DfRule
     ranks: tuple[RankBlock, ...]
+    is_adjusted: bool
+    against: str | None
 
     @property
     def domain_columns(self) -> Columns:
@@ -127,6 +134,8 @@ def read_plan(raw: object, where: str) -> Plan:
         read_variance(entries),
         cast("DfRule", entries.choice("df", DF_RULES, "design")),
         read_ranks(entries, confidence),
+        read_adjust(entries),
+        entries.optional_text("against"),
     )
     _refuse_with_replicates(plan, entries)
     _refuse_with_rounds(plan, entries)

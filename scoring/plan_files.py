@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from scoring.against_block import YEAR
 from scoring.arrays import BoolArray, FloatArray
 from scoring.calibration_block import CalibrationBlock
 from scoring.columns import Codes
@@ -151,6 +152,13 @@ def read_given(path: Path, plan: Plan) -> Given:
         refuse_stray(path, names, plan.domain_columns)
     needed = plan.domain_columns if plan.data is None else ()
     return read_figures(path, [*names, *needed])
+
+
+def read_official(path: Path, plan: Plan) -> Given:
+    """Read official figures: code, value, se, domain columns, and the year if it is said."""
+    names = [name for name in read_header(path) if name not in FIGURE]
+    refuse_stray(path, names, (YEAR, *plan.domain_columns))
+    return read_figures(path, names)
 
 
 def read_figures(path: Path, names: Sequence[str]) -> Given:

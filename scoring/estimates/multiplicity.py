@@ -34,6 +34,30 @@ def p_values(estimate: FloatArray, se: FloatArray, df: FloatArray) -> FloatArray
     return p
 
 
+def adjusted_p(p: FloatArray) -> FloatArray:
+    """Return the least rate at which each difference would be told apart.
+
+    Parameters
+    ----------
+    p : (m,) p-values, NaN = not tested, which stays
+
+    Notes
+    -----
+    min over j >= k of p_(j) m / j, at most 1. Source: Benjamini and Hochberg 1995; R:
+    ``p.adjust(p, "BH")``.
+
+    Examples
+    --------
+    >>> adjusted_p(np.array([0.01, 0.04, 0.03, np.nan, 0.5])).round(4).tolist()
+    [0.04, 0.0533, 0.0533, nan, 0.5]
+    """
+    order = np.argsort(p)[: np.count_nonzero(np.isfinite(p))]
+    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted = np.full(len(p), np.nan)
+    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return adjusted
+
+
 def told_apart(p: FloatArray, rate: float = 0.05) -> BoolArray:
     """Return which differences may be called so, with this share of false ones among them.
 
@@ -53,8 +77,5 @@ def told_apart(p: FloatArray, rate: float = 0.05) -> BoolArray:
     >>> told_apart(np.array([0.01, 0.04, 0.03, np.nan, 0.5])).tolist()
     [True, False, False, False, False]
     """
-    tested = np.sort(p[np.isfinite(p)])
-    allowed = rate * np.arange(1, len(tested) + 1) / max(len(tested), 1)
-    passing = tested[tested <= allowed]
-    apart: BoolArray = p <= (passing[-1] if len(passing) else -1.0)
+    apart: BoolArray = adjusted_p(p) <= rate
     return apart

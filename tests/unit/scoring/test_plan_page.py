@@ -20,6 +20,9 @@ from tests.unit.scoring.files import codes_of, refuse_constant, row_of
 PAGE = (Path(__file__).parents[3] / "docs" / "scoring-plan.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"`(\S+)`[^`]*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
 
+FILES = {"responses.csv", "index.yaml", "plan.yaml"}
+FILES |= {"official.csv", "against.yaml", "drawn.csv", "weights.yaml"}
+
 
 def scored(folder: Path, plan: str = "plan.yaml") -> dict:
     assert main([str(folder / plan), "--out", str(folder / "scores.json")]) == 0
@@ -31,11 +34,7 @@ def scored(folder: Path, plan: str = "plan.yaml") -> dict:
 def example(tmp_path) -> Path:
     for name, text in BLOCKS:
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "responses.csv",
-        "index.yaml",
-        "plan.yaml",
-    }
+    assert {path.name for path in tmp_path.iterdir()} == FILES
     return tmp_path
 
 
@@ -76,8 +75,25 @@ def test_the_same_as_parquet_gives_the_same(example):
     assert one["differences"] == other["differences"]
 
 
+def test_the_plan_with_official_figures_tests_and_compares(example):
+    found = scored(example, "against.yaml")
+    assert all("p_adjusted" in row for row in found["differences"])
+    assert [(row["domain"], row["figure"]) for row in found["against"]] == [
+        (None, 40.5),
+        ({"sex": "f"}, 38.0),
+    ]
+
+
+def test_the_plan_with_probabilities_weighs_as_by_hand(example):
+    found = row_of(scored(example, "weights.yaml"), "queue")
+    w = 4 / 3 * np.asarray([100, 100, 100, 250, 250, 250])
+    mean = w @ [4, 3, 2, 3, 4, 1] / w.sum()
+    assert found["estimate"] == pytest.approx(25 * (mean - 1))
+    assert (found["n"], found["df"]) == (6, 2)
+
+
 def test_every_key_of_a_plan_is_on_the_page():
-    table = PAGE.split("## Every key")[1].split("## Other words")[0]
+    table = PAGE.split("## Every key")[1].split("## Further plans")[0]
     named = re.findall(r"`([a-z_]+)`", table.replace("design: ", "").replace("calibration: ", ""))
     keys = {*KEYS, *DESIGN_KEYS, *RESPONSE_KEYS, *CALIBRATION_KEYS} - {"design", "calibration"}
     assert keys <= set(named)
