@@ -55,6 +55,14 @@ class ReceiptNote(StrEnum):
     CLOCK = "clock"
 
 
+class Keeping(StrEnum):
+    """How safely interviews wait on a device, as it says: promised, stored, or fleeting."""
+
+    SAFE = "safe"
+    PERHAPS = "perhaps"
+    MEMORY = "memory"
+
+
 class PlaceKind(StrEnum):
     """What kind of administrative unit a place is; the exact word stands beside it."""
 

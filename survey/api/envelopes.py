@@ -10,6 +10,7 @@ from survey.operations.device_reports import Heard, note_heard
 from survey.operations.submissions import MAX_BYTES
 from survey.queries.devices import Sender, recent_sender
 from survey.seals import content_digest, sha256_hex, token_digest
+from survey.terms import Keeping
 from survey.web.device_cookie import own_device_key
 from survey.web.store import current_store
 
@@ -30,7 +31,7 @@ def check_content_type() -> None:
 def sender() -> Sender | None:
     """Return the device of the bearer key or cookie, None without either; raise NotAllowed.
 
-    That it was heard is noted, with how many interviews it says still wait on it.
+    That it was heard is noted, with how many interviews it says still wait on it, how safely.
     """
     key = _bearer_key()
     if key is None:
@@ -41,7 +42,7 @@ def sender() -> Sender | None:
     database = current_store().database
     found = recent_sender(database, token_digest(key))
     g.device = found.device
-    note_heard(database, Heard(found.device, _waiting()))
+    note_heard(database, Heard(found.device, _waiting(), _keeping()))
     return found
 
 
@@ -67,6 +68,12 @@ def _waiting() -> int | None:
     """Return how many interviews wait on the device besides these; None when it does not say."""
     said = request.headers.get("Outbox-Waiting", "")
     return int(said) if WAITING.fullmatch(said) else None
+
+
+def _keeping() -> Keeping | None:
+    """Return how safely interviews wait on the device; None when it does not say."""
+    said = request.headers.get("Outbox-Keeping", "")
+    return Keeping(said) if said in set(Keeping) else None
 
 
 def whole_body(most: int = MAX_BYTES) -> bytes:

@@ -11,7 +11,8 @@ from survey.models.base import Base
 class DeviceReport(Base):
     """The hour in which a device was last heard, and how many interviews waited on it then.
 
-    ``waiting_count`` is None as long as the device does not say.
+    ``waiting_count``, and ``keeping`` (how safely they wait), are None as long as the device does
+    not say.
     """
 
     __tablename__ = "device_report"
@@ -19,8 +20,10 @@ class DeviceReport(Base):
     device: Mapped[str] = mapped_column(Text, primary_key=True)
     heard_hour: Mapped[dt.datetime]
     waiting_count: Mapped[int | None]
+    keeping: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         ForeignKeyConstraint(["device"], ["device.id"]),
         CheckConstraint("waiting_count >= 0", name="waiting_is_counted"),
+        CheckConstraint("keeping IN ('safe', 'perhaps', 'memory')", name="keeping_is_known"),
     )

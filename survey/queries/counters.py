@@ -23,6 +23,7 @@ class Tablet:
     revoked_at: dt.datetime | None
     heard_hour: dt.datetime | None
     waiting_count: int | None
+    keeping: str | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def tablets(connection: Connection, place: str | None, limit: int) -> list[Table
     rows = connection.execute(
         select(
             *(Device.id, Device.name, Device.place, Kiosk.round, Device.revoked_at),
-            *(heard_hour(), DeviceReport.waiting_count),
+            *(heard_hour(), DeviceReport.waiting_count, DeviceReport.keeping),
         )
         .join(Kiosk, Kiosk.device == Device.id)
         .outerjoin(DeviceReport, DeviceReport.device == Device.id)

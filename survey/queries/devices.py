@@ -43,7 +43,10 @@ def recent_sender(database: Database, key_digest: bytes) -> Sender:
 
 @dataclass(frozen=True)
 class EnrolledDevice:
-    """A device as administrators see it; ``heard_hour`` is the last hour in which it spoke."""
+    """A device as administrators see it; ``heard_hour`` is the last hour in which it spoke.
+
+    ``keeping`` is how safely it said interviews wait on it, None if it never did.
+    """
 
     id: str
     name: str
@@ -51,6 +54,7 @@ class EnrolledDevice:
     enrolled_at: dt.datetime
     revoked_at: dt.datetime | None
     heard_hour: dt.datetime | None
+    keeping: str | None
 
 
 def enrolled_devices(
@@ -59,7 +63,7 @@ def enrolled_devices(
     """Return the devices that send for a place (None: for any), the newest first."""
     columns = Device.id, Device.name, Device.place, Device.enrolled_at, Device.revoked_at
     rows = connection.execute(
-        select(*columns, heard_hour())
+        select(*columns, heard_hour(), DeviceReport.keeping)
         .outerjoin(DeviceReport, DeviceReport.device == Device.id)
         .where(is_within(Device.__table__.c.place, place))
         .order_by(Device.enrolled_at.desc(), Device.id)

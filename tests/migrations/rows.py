@@ -160,4 +160,5 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
             "results": {}, "computed_at": NOW,
         },
     },
+    "0016": {},
 }  # fmt: skip

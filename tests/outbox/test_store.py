@@ -128,8 +128,16 @@ def test_a_whole_outbox_sends_what_the_contract_says(page) -> None:
 def test_an_outbox_says_how_safely_it_keeps(opened) -> None:
     script = "async () => (await outbox.openOutbox({onChange() {}})).persisted()"
     kept = opened("https://outbox.test").evaluate(script)
-    assert kept["isKept"]
-    assert isinstance(kept["isPersistent"], bool)
+    assert kept["keeping"] in {"safe", "perhaps"}
     assert kept["freeMegabytes"] > 0
     bare = opened("http://outbox.test").evaluate(script)
-    assert bare == {"isKept": False, "isPersistent": None, "freeMegabytes": None}
+    assert bare == {"keeping": "memory", "freeMegabytes": None}
+
+
+def test_an_outbox_tells_the_server_how_safely_it_keeps(opened) -> None:
+    page: Page = opened("https://outbox.test")
+    page.evaluate("() => { navigator.storage.persisted = async () => true; }")
+    with page.expect_request("**/api/v1/receipts/query") as told:
+        page.evaluate("() => outbox.openOutbox({onChange() {}}).then(() => null)")
+    assert told.value.headers["outbox-keeping"] == "safe"
+    assert told.value.headers["outbox-waiting"] == "0"

@@ -197,8 +197,7 @@ async function tellState(outbox) {
   for (const node of form().querySelectorAll("[data-word]")) node.hidden = node.dataset.word !== outbox.word();
   form().querySelector("#halted").hidden = !isHalted;
   form().querySelector("#refused").hidden = !refused;
-  const { isKept, isPersistent } = await outbox.persisted();
-  const keeping = isKept ? (isPersistent ? "safe" : "perhaps") : "memory";
+  const { keeping } = await outbox.persisted();
   for (const node of form().querySelectorAll("[data-keeping]")) node.hidden = node.dataset.keeping !== keeping;
 }
 

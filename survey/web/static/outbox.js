@@ -28,8 +28,9 @@ export async function openOutbox({ onChange, onReceipt = () => {}, endpoint = "/
   await queue.load();
   addEventListener("online", () => queue.nudge());
   document.addEventListener("visibilitychange", () => document.hidden || queue.nudge());
-  setInterval(() => report(queue), AN_HOUR);
-  report(queue);
+  setInterval(() => report(queue, store), AN_HOUR);
+  report(queue, store);
+  askToKeep(store).then((isNew) => isNew && report(queue, store));
   queue.turn();
   return {
     // Resolves once the bytes are safe on this device (or, on plain http, in memory); then sends.
@@ -44,18 +45,27 @@ export async function openOutbox({ onChange, onReceipt = () => {}, endpoint = "/
     resume: () => queue.resume(),
     retry: () => queue.retry(),
     isKept: store.isKept,
-    persisted: () => keeping(store),
+    persisted: async () => ({ keeping: await keeping(store), freeMegabytes: await freeMegabytes(store) }),
   };
 }
 
-// How safely items are kept: {isKept: on disk, not in memory only; isPersistent: the browser has
-// promised not to clear it by itself, null where it cannot say; freeMegabytes, or null}.
+// Asks the browser for the promise not to clear what is kept; true if it gives it now. Nothing waits
+// for the answer: some browsers ask the person in front of the screen.
+async function askToKeep(store) {
+  return (await keeping(store)) === "perhaps" && Boolean(await navigator.storage?.persist?.());
+}
+
+// How safely items are kept: "safe" (promised), "perhaps" (on disk, no promise), "memory" only.
 async function keeping(store) {
-  const storage = globalThis.navigator.storage;
-  if (!store.isKept || !storage?.persist) return { isKept: store.isKept, isPersistent: null, freeMegabytes: null };
-  const isPersistent = (await storage.persisted()) || (await storage.persist());
-  const { quota, usage } = await storage.estimate();
-  return { isKept: true, isPersistent, freeMegabytes: Math.floor((quota - usage) / MEGABYTE) };
+  if (!store.isKept) return "memory";
+  return (await navigator.storage?.persisted?.()) ? "safe" : "perhaps";
+}
+
+// null where the browser cannot say.
+async function freeMegabytes(store) {
+  if (!store.isKept || !navigator.storage?.estimate) return null;
+  const { quota, usage } = await navigator.storage.estimate();
+  return Math.floor((quota - usage) / MEGABYTE);
 }
 
 // One attempt, as queue.js asks for it.
@@ -63,10 +73,11 @@ function put(endpoint, { id, body, sha256, others }) {
   return ask(`${endpoint}${id}`, "PUT", body, others, { "Content-Digest": `sha-256=:${base64(sha256)}:` });
 }
 
-// Says, when nothing else is sent, that this device is alive and how many wait on it.
-function report(queue) {
+// Says, when nothing else is sent, that this device is alive, how many wait on it and how safely.
+async function report(queue, store) {
   const { waiting, sending, refused } = queue.counts();
-  return ask("/api/v1/receipts/query", "POST", JSON.stringify({ ids: [] }), waiting + sending + refused);
+  const kept = { "Outbox-Keeping": await keeping(store) };
+  return ask("/api/v1/receipts/query", "POST", JSON.stringify({ ids: [] }), waiting + sending + refused, kept);
 }
 
 async function ask(address, method, body, waiting, headers = {}) {

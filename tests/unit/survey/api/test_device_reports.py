@@ -42,6 +42,20 @@ def test_what_is_no_count_is_not_noted(put, health, said) -> None:
     assert health() == [("Máy tính bảng 1", AT_NOON, None)]
 
 
+def test_how_safely_a_device_keeps_is_noted_as_it_says_last(put, database) -> None:
+    def keeping() -> list[str | None]:
+        database.writer.stop()
+        with database.reading() as connection:
+            return [each.keeping for each in enrolled_devices(connection, None, 10)]
+
+    assert keeping() == [None]
+    put(a_body(), device=True, Outbox_Keeping="perhaps")
+    assert keeping() == ["perhaps"]
+    put(a_body(), device=True, Outbox_Keeping="safe")
+    put(a_body(), device=True, Outbox_Keeping="for ever")
+    assert keeping() == ["safe"]
+
+
 def test_what_is_refused_shows_life_too(put, client, key, health, clock) -> None:
     put(b"{", device=True, Outbox_Waiting="3")
     assert health() == [("Máy tính bảng 1", AT_NOON, 3)]
@@ -74,4 +88,4 @@ def test_nothing_finer_than_the_hour_is_kept(put, database, health) -> None:
     columns = {
         column["name"] for column in inspect(database.read_engine).get_columns("device_report")
     }
-    assert columns == {"device", "heard_hour", "waiting_count"}
+    assert columns == {"device", "heard_hour", "waiting_count", "keeping"}

@@ -6,7 +6,7 @@ from survey.clock import VIETNAM
 from survey.operations.device_reports import Heard, note_heard
 from survey.operations.devices import revoke_device
 from survey.operations.kiosks import Refusals, count_declined
-from survey.terms import Role
+from survey.terms import Keeping, Role
 from tests.build import NOON, an_id
 from tests.unit.survey.counters.conftest import FAR_OFFICE, OFFICE, OTHER_OFFICE
 
@@ -41,11 +41,16 @@ def test_half_a_day_with_few_forms_is_not_told_apart(rate, clock, enter):
 
 
 def test_it_says_how_each_tablet_is(tablets, database, clock, enter):
-    note_heard(database, Heard(tablets[OFFICE].device, 5))
-    note_heard(database, Heard(tablets[OTHER_OFFICE].device, 0))
+    note_heard(database, Heard(tablets[OFFICE].device, 5, Keeping.MEMORY))
+    note_heard(database, Heard(tablets[OTHER_OFFICE].device, 0, Keeping.SAFE))
     browser = enter(Role.SUPERVISOR, "14")
     assert "còn phiếu chờ gửi" in browser.get(PAGE).text
     assert "im lặng" not in browser.get(PAGE).text
+    assert browser.get(PAGE).text.count("tắt trang là mất phiếu chờ gửi") == 1
+    assert browser.get(PAGE).text.count("được giữ chắc trên máy") == 1
+    devices = enter(Role.ADMIN).get("/admin/devices").text
+    assert devices.count("tắt trang là mất phiếu chờ gửi") == 1
+    assert devices.count("Máy chưa cho biết") == 1
     with database.writing() as connection:
         revoke_device(connection, tablets[OFFICE].device)
     clock.moment = NOON + dt.timedelta(days=2)
