@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from survey import clock
 from survey.citizen.forms import AGREEMENTS, Envelope
-from survey.errors import ConflictError, StateError, SurveyError, Throttled, Unavailable
+from survey.errors import ConflictError, StateError, Throttled, Unavailable
 from survey.operations.responses import receive_response
 from survey.operations.submissions import read_submission
 from survey.queries.rounds import RoundFacts, recent_form
@@ -81,10 +81,9 @@ def take(sheet: Sheet) -> Response:
     return _receive(sheet, filled)
 
 
-def show_over(error: SurveyError) -> Response:
-    """Say kindly why a code, or a form, is not taken (any more)."""
-    words = words_of(error)
-    return make_response(render_template("error.html", error=error, words=words), words.status)
+def show_over(error: StateError) -> Response:
+    """Say kindly why a code, or a withdrawn form, is not taken any more, and what can be done."""
+    return make_response(render_template("citizen/over.html", error=error), words_of(error).status)
 
 
 def _receive(sheet: Sheet, filled: Filled) -> Response:

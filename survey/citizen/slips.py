@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from survey.citizen.code_forms import SlipForm
-from survey.citizen.sheets import blank_sheet, posted_sheet, show, take, today
+from survey.citizen.sheets import blank_sheet, posted_sheet, show, show_over, take, today
 from survey.errors import NotFound, StateError
 from survey.queries.rounds import RoundFacts, recent_round
 from survey.queries.slips import HeldSlip
@@ -54,7 +54,10 @@ def interview(code: str) -> ResponseReturnValue:
         return redirect(_address(tidied), 301)
     slip = found_slip(code)
     facts = _round_of(slip)
-    slip.require_fresh(today())
+    try:
+        slip.require_fresh(today())
+    except StateError as over:
+        return show_over(over)
     if not facts.is_running(today()):
         is_over = facts.is_over(today())
         page = render_template("citizen/closed.html", round=facts, is_over=is_over)

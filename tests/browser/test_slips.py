@@ -3,18 +3,23 @@
 import pytest
 from playwright.sync_api import expect
 
-from survey.operations.slips import NewStack, print_slips
-from survey.queries.staff import OPERATOR
-from tests.browser.live import FAR_OFF
+from tests.browser.conftest import SMALL
+from tests.browser.slip_states import SLIPS, forget_guesses, owes_nothing, slips
 
 
 @pytest.fixture
 def printed(live) -> list[str]:
     """Codes of two slips of the one-stop round."""
-    store = live.app.extensions["store"]
-    stack = NewStack("one-stop", "00001", "", 2, FAR_OFF)
-    with store.database.writing() as connection:
-        return print_slips(connection, store.keys, stack, OPERATOR)
+    return slips(live, 2)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("state", SLIPS)
+def test_every_state_is_for_everyone(respondent, state, language):
+    one = respondent(SMALL, language)
+    forget_guesses(one.live)
+    SLIPS[state](one)
+    owes_nothing(one)
 
 
 def agree(one, code: str) -> None:
