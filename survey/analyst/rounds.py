@@ -3,11 +3,13 @@
 from flask import render_template
 
 from survey import clock
+from survey.analyst.channels import channel_words
+from survey.analyst.figures import LEAST_CELL
 from survey.analyst.official_words import verdict_words
 from survey.analyst.overview import IndexLine, index_lines
 from survey.analyst.words import note_words
 from survey.clock import VIETNAM
-from survey.queries.fieldwork import place_progress, round_progress
+from survey.queries.fieldwork import channel_counts, place_progress, round_progress
 from survey.queries.official import official_side
 from survey.queries.rounds import RoundFacts
 from survey.queries.scope import round_in_scope, round_of_address, rounds_in_scope
@@ -52,11 +54,14 @@ def fieldwork(code: str) -> str:
         places = place_progress(connection, code)
         trees = trees_of_round(connection, facts.trees)
         withdrawn = withdrawn_count(connection, code)
+        channels = channel_counts(connection, code)
     return render_template(
         "analyst/round.html",
         round=facts,
         progress=progress,
         withdrawn=withdrawn,
+        channels=channel_words(channels),
+        least=LEAST_CELL,
         places=places,
         target=sum(place.target_count or 0 for place in places),
         trees=trees if person.role is Role.ANALYST else [],
@@ -72,11 +77,14 @@ def counts(code: str) -> dict[str, str]:
         round_in_scope(connection, current_person(), code)
         progress = round_progress(connection, code)
         places = place_progress(connection, code)
+        channels = channel_counts(connection, code)
     by_place = {f"place {place.place}": number(place.received_count) for place in places}
+    by_channel = {f"channel {name}": words for name, words in channel_words(channels).items()}
     names = ("received", "sampled", "placeless", "waiting", "abandoned")
     return {
         **{f"{name}_count": number(getattr(progress, f"{name}_count")) for name in names},
         **by_place,
+        **by_channel,
     }
 
 

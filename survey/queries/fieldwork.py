@@ -1,6 +1,7 @@
 """How far the fieldwork of a round has come: live counts, never answers."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +17,8 @@ from sqlalchemy import (
 from survey.models import Device, Response, ResponseCount, SampledPlace
 from survey.queries.devices import Sender
 from survey.terms import ResponseState
+
+CHANNELS: Final = ("device", "slip", "open")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,16 @@ def round_progress(connection: Connection, round_code: str) -> Progress:
         select(func.count(), _total(1, is_silent)).where(SampledPlace.round == round_code)
     ).one()
     return Progress(*counts, *places)
+
+
+def channel_counts(connection: Connection, round_code: str) -> dict[str, int]:
+    """Count what a round received by the way it came, all three of them."""
+    counted = dict.fromkeys(CHANNELS, 0)
+    of_round = ResponseCount.round == round_code
+    total = select(ResponseCount.channel, func.sum(ResponseCount.n)).where(of_round)
+    for channel, count in connection.execute(total.group_by(ResponseCount.channel)):
+        counted[channel] = int(count)
+    return counted
 
 
 def place_progress(connection: Connection, round_code: str) -> list[PlaceProgress]:
