@@ -6,7 +6,7 @@ from flask import render_template
 
 from survey.errors import StateError
 from survey.operations.fresh_scores import score_at_a_look
-from survey.operations.quality import LEAST_TOLD, place_quality
+from survey.operations.quality import LEAST_TOLD, assisted_share, place_quality
 from survey.operations.suspects import round_suspects
 from survey.queries.fieldwork import round_progress
 from survey.queries.scope import round_in_scope, round_of_address
@@ -37,6 +37,7 @@ def quality(code: str) -> str:
         progress=progress,
         places=places,
         late=late,
+        assisted=assisted_share(database, code),
         suspects=round_suspects(database, code),
         least=LEAST_TOLD,
         a_minute=A_MINUTE,

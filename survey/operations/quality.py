@@ -10,7 +10,7 @@ from typing import Final
 from survey.db.database import Database
 from survey.operations.snapshots import snapshot_source
 from survey.queries.fieldwork import PlaceProgress, place_progress
-from survey.snapshot.interviews import Interviews, kept_interviews
+from survey.snapshot.interviews import Interviews, kept_assistance, kept_interviews
 
 LEAST_TOLD: Final = 10
 
@@ -31,6 +31,25 @@ class PlaceQuality:
     abandoned_count: int
     dont_know_share: float | None
     median_seconds: float | None
+
+
+@dataclass(frozen=True)
+class AssistedShare:
+    """How often a person helped; ``share`` is None where fewer than ten were, or were not."""
+
+    complete_count: int
+    share: float | None
+
+
+def assisted_share(database: Database, round_code: str) -> AssistedShare | None:
+    """Return how often a person helped in a round; None where too few responses were counted."""
+    told = kept_assistance(snapshot_source(database, round_code).store)
+    if told is None or told.complete_count < LEAST_TOLD:
+        return None
+    alone_count = told.complete_count - told.assisted_count
+    is_told = min(told.assisted_count, alone_count) >= LEAST_TOLD
+    share = told.assisted_count / told.complete_count if is_told else None
+    return AssistedShare(told.complete_count, share)
 
 
 def place_quality(database: Database, round_code: str) -> list[PlaceQuality]:

@@ -19,6 +19,7 @@ from survey.snapshot.layout import (
     ANSWERED,
     ANSWERED_COUNT,
     AROUND,
+    ASSISTED,
     HOUR,
     NOT_ASKED,
     OTHER,
@@ -50,7 +51,8 @@ def encode(layout: Layout, rows: pa.Table) -> pa.Table:
     choice that the version does not have.
     """
     columns = {name: _quoted(name) for name in AROUND}
-    columns |= {SECONDS: "read.seconds", HOUR: HOUR_READ} | dict(_columns(layout))
+    columns |= {SECONDS: "read.seconds", ASSISTED: "read.assisted", HOUR: HOUR_READ}
+    columns |= dict(_columns(layout))
     body, shape = _quoted(BODY), _text(json.dumps(_shape(layout)))
     with duckdb.connect() as engine:
         parsed = engine.from_arrow(rows).project(
@@ -71,6 +73,7 @@ def _shape(layout: Layout) -> dict[str, object]:
     missing = dict.fromkeys(answers, "VARCHAR")
     return {
         "seconds": "DOUBLE",
+        "assisted": "BOOLEAN",
         "answered_hour": "VARCHAR",
         "answers": answers or "VARCHAR",
         "missing": missing or "VARCHAR",

@@ -31,6 +31,9 @@ device that sent it, else the channel."""
 SECONDS, ANSWERED_COUNT, UNKNOWN_COUNT = "@seconds", "@answered", "@unknown"
 """How the interview went: its length, how many choices and numbers were given, or not known."""
 
+ASSISTED = "@assisted"
+"""Whether a person helped whoever answered (Decree 118/2025, art. 31.3)."""
+
 HOUR, PACE, ALIKE = "@hour", "@pace", "@alike"
 """What tells a flood from people: the hour (counted from 1970), the seconds that reading what was
 asked takes, and a hash that all responses with the same answers have."""
@@ -48,6 +51,7 @@ WENT: Final[Mapping[str, pa.DataType]] = {
     SECONDS: pa.float32(),
     ANSWERED_COUNT: pa.int16(),
     UNKNOWN_COUNT: pa.int16(),
+    ASSISTED: pa.bool_(),
     HOUR: pa.int32(),
     PACE: pa.float32(),
     ALIKE: pa.int64(),

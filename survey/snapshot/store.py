@@ -28,9 +28,10 @@ from survey.db.durable import (
 )
 from survey.snapshot.layout import ID
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST: Final = "manifest.json"
 INTERVIEWS: Final = "interviews.json"
+ASSISTANCE: Final = "assistance.json"
 SUSPECTS: Final = "suspects.json"
 LOCK: Final = "lock"
 WAIT_SECONDS: Final = 60.0

@@ -112,3 +112,12 @@ def test_a_missing_part_is_told_at_every_node_above_it():
     }
     told = {row.code: [note["code"] for note in row.notes] for row in figures(root, results)}
     assert told == {"total": ["missing-below"], "D": ["missing-child"], "A": []}
+
+
+def test_how_often_a_person_helped_is_told_once_ten_were_and_ten_were_not(fieldwork, log_in):
+    page = "/analyst/rounds/mau/quality"
+    fieldwork.answer(SAMPLED[0], 30)
+    fieldwork.answer(SAMPLED[1], 9, assisted=True)
+    assert "không nêu tỷ lệ" in log_in("analyst").get(page).text
+    fieldwork.answer(SAMPLED[1], 11, assisted=True)
+    assert "trong 40,0" in log_in("supervisor").get(page).text

@@ -63,7 +63,7 @@ def test_nothing_finer_than_the_hour_stands_beside_the_answers(source, store_res
     (row, *_) = rows_of(source)
     assert {name for name in row if name.startswith("@")} == {
         "@id", "@sha256", "@place", "@source", "@device", "@complete", "@flagged",
-        "@seconds", "@answered", "@unknown", "@hour", "@pace", "@alike",
+        "@seconds", "@answered", "@unknown", "@assisted", "@hour", "@pace", "@alike",
     }  # fmt: skip
     assert row["@hour"] == dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC).timestamp() / 3600
     ids = [row[ID] for row in rows_of(source)]

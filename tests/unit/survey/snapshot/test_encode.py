@@ -49,6 +49,14 @@ def test_the_length_of_an_interview_is_kept():
     assert encoded(Layout({}, (), {}), '{"seconds": 312.5}')["@seconds"] == [312.5]
 
 
+def test_whether_a_person_helped_is_kept():
+    layout = Layout({}, (), {})
+    assert encoded(layout, '{"assisted": true}', '{"assisted": false}')["@assisted"] == [
+        True,
+        False,
+    ]
+
+
 def test_a_long_list_of_choices_needs_wider_codes():
     names = tuple(f"{at:05}" for at in range(200))
     layout = Layout({"commune": names}, (), {})
