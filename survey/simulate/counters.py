@@ -1,6 +1,7 @@
 """The counters: twenty thousand ratings of half a year, arriving while the system runs."""
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -8,18 +9,21 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Connection
 
+from survey.operations.device_reports import Heard, note_heard
+from survey.operations.kiosks import Counter, offer_enrolment, take_enrolment
 from survey.operations.score_runs import run_scores
-from survey.queries.fieldwork import senders_by_place
-from survey.queries.rounds import PlaceInSample, RoundFacts, round_facts, round_instrument
+from survey.queries.counters import tablets
+from survey.queries.devices import Sender
+from survey.queries.rounds import RoundFacts, round_facts, round_instrument
 from survey.simulate.answers import Column, Respondents, beliefs_of, drawn_answers
 from survey.simulate.bodies import SEED, Sheet, answers_and_missing, body_of, simulated_id
-from survey.simulate.demonstration import equip
 from survey.simulate.people import NOISE_SD
 from survey.simulate.province import Commune, communes_of_file
 from survey.simulate.rounds import COUNTER, COUNTERS, first_hour, open_if_missing
 from survey.simulate.sending import Installation, Letter, Progress, send
-from survey.terms import ResponseState
+from survey.terms import Keeping, ResponseState
 
 STREAM: Final = 4
 N_RATINGS = 20_000
@@ -30,6 +34,10 @@ WORKING_DAYS: Final = 5
 AT_ONCE = 200
 SCORED_EVERY = 5_000
 """Estimates move while ratings arrive, as they do in a province."""
+
+MOST_TABLETS: Final = 1_000
+OFTEN, AT_THE_FIRST = (0, Keeping.SAFE), (3, Keeping.PERHAPS)
+"""How many ratings wait on a tablet, how safely: the first counter shows what needs a hand."""
 
 COUNTER_SD, PERSON_SD, BETTER_OVER_TIME = 0.25, 0.5, 0.25
 STOPS_EARLY_SHARE: Final = 0.03
@@ -52,10 +60,17 @@ def counters() -> list[Commune]:
 
 
 def open_counters(place: Installation) -> None:
-    """Open the round and see that each counter has its tablet."""
+    """Open the round, see that each counter has its tablet, let tablets say how they are."""
     with place.database.writing() as connection:
         open_if_missing(connection, COUNTERS)
-        equip(connection, [_place(commune) for commune in counters()])
+        equipped = _tablets(connection)
+        for commune in counters():
+            if commune.code not in equipped:
+                _enrol(connection, commune)
+        equipped = _tablets(connection)
+    for number, commune in enumerate(counters()):
+        waiting, keeping = OFTEN if number else AT_THE_FIRST
+        note_heard(place.database, Heard(equipped[commune.code].device, waiting, keeping))
 
 
 def rate_at_counters(place: Installation, progress: Progress) -> None:
@@ -69,14 +84,25 @@ def rate_at_counters(place: Installation, progress: Progress) -> None:
     send(place, COUNTER, _letters(place), and_score, AT_ONCE)
 
 
-def _place(commune: Commune) -> PlaceInSample:
-    name = f"quầy của Trung tâm Phục vụ hành chính công {commune.name} (mô phỏng)"
-    return PlaceInSample(commune.code, name, "", "", None, 1.0)
+def _enrol(connection: Connection, commune: Commune) -> None:
+    """Enrol a tablet as the staff of a counter would; nobody holds it, so nobody needs its PIN."""
+    counter = Counter(f"Quầy số 1, {commune.name} (mô phỏng)", commune.code, COUNTER)
+    pin = f"{secrets.randbelow(10**6):06}"
+    take_enrolment(connection, offer_enrolment(connection, counter), pin)
+
+
+def _tablets(connection: Connection) -> dict[str, Sender]:
+    """Return a live tablet of the round for each place that has one."""
+    return {
+        tablet.place: Sender(tablet.id, tablet.place, is_revoked=False)
+        for tablet in tablets(connection, None, MOST_TABLETS)
+        if tablet.round == COUNTER and tablet.revoked_at is None
+    }
 
 
 def _letters(place: Installation) -> list[Letter]:
     with place.database.reading() as connection:
-        senders = senders_by_place(connection)
+        senders = _tablets(connection)
     ratings = _ratings(place)
     codes = [commune.code for commune in counters()]
     return [

@@ -5,14 +5,20 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from survey import clock
+from survey.clock import VIETNAM
 from survey.models import Quarantine, Response
+from survey.operations.places import bring_builtin_places
+from survey.queries.counters import forms_by_hour, tablets
 from survey.queries.fieldwork import round_progress
 from survey.queries.rounds import round_facts
 from survey.queries.scores import Part, latest_run
 from survey.simulate import counters
+from survey.simulate.accounts import PEOPLE
 from survey.simulate.counters import open_counters, rate_at_counters
 from survey.simulate.rounds import COUNTER
 from survey.simulate.sending import Installation
+from survey.terms import Role
 
 
 class Interrupted(Exception):
@@ -52,6 +58,23 @@ def test_ratings_come_from_every_counter_over_months_and_none_is_doubted(place, 
     assert len({day[:7] for day in days}) >= 6
     assert min(days) >= facts.opens_on.isoformat()
     assert run.responses_count == 300
+
+
+def test_the_supervisor_of_the_demonstration_sees_every_counter_at_work(place, database):
+    rate_at_counters(place, lambda *_: None)
+    open_counters(place)
+    scope = next(person.place for person in PEOPLE if person.role is Role.SUPERVISOR)
+    today = clock.now().astimezone(VIETNAM).date()
+    database.writer.stop()
+    with database.writing() as connection:
+        bring_builtin_places(connection)
+        found = tablets(connection, scope, 100)
+        forms = forms_by_hour(connection, [tablet.id for tablet in found], today)
+    assert {tablet.place for tablet in found} == {one.code for one in counters.counters()}
+    assert len(found) == len(counters.counters())
+    assert sum(forms.values()) == 300
+    told = {(tablet.waiting_count, tablet.keeping) for tablet in found}
+    assert told == {(0, "safe"), (3, "perhaps")}
 
 
 def test_an_interrupted_half_year_is_finished_with_the_same_ratings(place, database):
