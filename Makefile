@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
-.PHONY: help install demo serve test check bench faults screenshots translations lock clean
+.PHONY: help install demo serve test check bench coverage mutants faults screenshots translations lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what each word does
@@ -45,6 +45,9 @@ test: check ## everything that must hold
 bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring
 	$(BIN)/python -m bench.scoring_weights
+	$(BIN)/python -m bench.intervals
+	$(BIN)/python -m bench.peers
+	$(BIN)/python -m bench.peers_counter
 	$(BIN)/python -m bench.snapshot
 	$(BIN)/python -m bench.submissions
 	$(BIN)/python -m bench.batches
@@ -52,6 +55,14 @@ bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.weight
 	$(BIN)/python -m bench.nowcast
 	$(BIN)/python -m bench.quality
+
+coverage: .venv/tested ## every line and branch of the engine, run by its own tests
+	COVERAGE_FILE=.coverage $(BIN)/coverage run --branch --source scoring -m pytest -p no:cacheprovider \
+		tests/unit/scoring tests/property/scoring tests/golden scoring
+	COVERAGE_FILE=.coverage $(BIN)/coverage report --include 'scoring/*' --show-missing --skip-covered --fail-under 100
+
+mutants: .venv/tested ## small mistakes planted in the engine, and which of them its tests notice
+	$(BIN)/python -m bench.mutants --sample 60
 
 faults: .venv/tested ## the server killed while 200 people submit
 	$(BIN)/python -m tests.fault.kill_server
