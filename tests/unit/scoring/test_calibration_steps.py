@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from scoring import Calibration, Design, IndexTree, PlanError, Sample, calibrate, totals_of
+from scoring import (
+    Calibration,
+    DataError,
+    Design,
+    IndexTree,
+    PlanError,
+    Sample,
+    calibrate,
+    totals_of,
+)
+from scoring.index.finest import cells_of as groups_in
 
 LEAF = {"code": "a", "item": "a", "range": [0, 4], "scale": [0, 4]}
 TREE = IndexTree.from_mapping({"index": "t", "min_n": 1, "tree": LEAF})
@@ -58,3 +68,12 @@ def test_fourteen_answers_are_too_few_unless_a_tree_says_otherwise():
 def test_a_word_that_no_index_knows_is_refused():
     with pytest.raises(PlanError, match="minimum"):
         IndexTree.from_mapping({"index": "t", "tree": LEAF, "minimum": 3})
+
+
+def test_as_many_cells_as_are_allowed_are_not_too_many():
+    people = Sample.from_columns(
+        Design.from_labels(psu=list("12")), items={}, domains={"sex": list("fm")}
+    )
+    assert len(groups_in(people, ["sex"], most=2).domains) == 2
+    with pytest.raises(DataError, match="2 calibration cells, more than 1"):
+        groups_in(people, ["sex"], most=1)

@@ -154,3 +154,17 @@ def test_titles_and_missing_codes_are_read():
     tree = IndexTree.from_mapping(raw)
     assert (tree.root.title["vi"], tree.root.official) == ("Tên", "X")
     assert tree.missing_codes == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("combine", "expected"),
+    [("sum", (1, 64)), ("mean", (0.25, 16)), ("geometric_mean", (0.25, 16))],
+)
+def test_bounds_away_from_zero_are_combined_like_the_values(combine, expected):
+    children = [
+        {"code": "x", "given": "x", "range": [0, 1], "scale": [0.25, 16]},
+        {"code": "y", "given": "y", "range": [0, 1], "scale": [16, 0.25], "node_weight": 3},
+    ]
+    root = {"code": "r", "combine": combine, "children": children}
+    tree = IndexTree.from_mapping({"index": "t", "tree": root})
+    assert bounds(tree.root) == pytest.approx(expected)
