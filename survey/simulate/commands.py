@@ -32,6 +32,7 @@ from survey.simulate.accounts import FILE_NAME, DemoDevice, prepare_accounts
 from survey.simulate.counters import open_counters, rate_at_counters
 from survey.simulate.demonstration import build_demonstration
 from survey.simulate.governance import build_governance_round, seeded_fieldwork
+from survey.simulate.petitions import rate_petitions
 from survey.simulate.places import bring_villages
 from survey.simulate.rounds import PAPI_LIKE, SAMPLED
 from survey.simulate.sample import demonstration_sample
@@ -83,12 +84,14 @@ def _serve(store: Store, host: str, port: int) -> None:
 @with_appcontext
 @in_one_line
 def arrivals_command(host: str, port: int, *, tls: bool) -> None:
-    """Wait for the server, then let the counters' ratings arrive; ends with its parent."""
+    """Wait for the server, then let petition and counter ratings arrive; ends with its parent."""
     _die_with_parent()
     store = current_store()
     settings = replace(store.settings, tls_own=tls)
     if await_ready(Site(host, port, certificate_of(settings, host))):
-        rate_at_counters(Installation(store.database, store.keys), _tell_arrivals)
+        place = Installation(store.database, store.keys)
+        rate_petitions(place, _tell_arrivals)
+        rate_at_counters(place, _tell_arrivals)
 
 
 def _die_with_parent() -> None:

@@ -21,6 +21,7 @@ PROVINCE: Final = "14"
 """Sơn La: where the people of the demonstration live and work."""
 
 SAMPLED, OPEN, PAPI_LIKE, COUNTER = "demo-sipas", "demo-open", "demo-papi", "demo-counter"
+PETITION: Final = "demo-petition"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,16 @@ COUNTERS: Final = Description(
     items_off=(),
     began=181,
 )
+PETITIONS: Final = Description(
+    code=PETITION,
+    instrument="petition",
+    title={
+        "vi": "Đánh giá việc trả lời phản ánh, kiến nghị",
+        "en": "Rating of how petitions are answered",
+    },
+    items_off=(),
+    began=31,
+)
 
 PURPOSES: Final[dict[str, Text]] = {
     "sipas": {
@@ -100,6 +111,10 @@ PURPOSES: Final[dict[str, Text]] = {
     "one_stop": {
         "vi": "giới thiệu cách người dân đánh giá việc giải quyết thủ tục hành chính",
         "en": "to show how people rate the handling of administrative procedures",
+    },
+    "petition": {
+        "vi": "giới thiệu cách người dân đánh giá việc trả lời phản ánh, kiến nghị",
+        "en": "to show how people rate the answers to their petitions",
     },
 }
 

@@ -10,6 +10,7 @@ from survey.operations.responses import receive_response
 from survey.operations.submissions import read_submission
 from survey.queries.devices import Sender
 from survey.queries.fieldwork import response_ids
+from survey.queries.slips import HeldSlip
 from survey.seals import Keys
 
 N_SENDERS: Final = 8
@@ -31,11 +32,12 @@ class Installation:
 
 @dataclass(frozen=True)
 class Letter:
-    """A response to be sent: its id, through which device, and how its bytes are made."""
+    """A response to be sent: its id, its device or slip, and how its bytes are made."""
 
     id: str
     sender: Sender | None
     write: Callable[[], bytes]
+    slip: HeldSlip | None = None
 
 
 def send(
@@ -52,7 +54,7 @@ def send(
     n_there, n_letters = len(letters) - len(new), len(letters)
 
     def deliver(letter: Letter) -> None:
-        submission = read_submission(letter.id, letter.write(), letter.sender)
+        submission = read_submission(letter.id, letter.write(), letter.sender, letter.slip)
         receive_response(place.database, place.keys, submission)
 
     with ThreadPoolExecutor(N_SENDERS) as senders:
