@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from scoring import (
     VERSION,
+    Calibration,
     Given,
     IndexTree,
     Options,
@@ -28,6 +29,7 @@ from scoring import (
     Report,
     Result,
     ScoringError,
+    counter_result,
     explain_node,
     nowcast_command,
     published,
@@ -38,6 +40,7 @@ from scoring import (
 )
 from scoring.adjust_block import verdicts
 from scoring.against_block import YEAR, AgainstRow, against
+from scoring.counter_files import counters_of, read_records, weight_by_propensity
 from scoring.document import as_json
 from scoring.explain.words import LANGUAGES
 from scoring.plan import Plan, Rounds, read_plan
@@ -153,6 +156,9 @@ def named_domain(pairs: Sequence[str]) -> dict[str, str]:
 
 def explained(plan: Plan, path: Path, at: tuple[str, dict[str, str]], language: str) -> str:
     """Return the arithmetic of a node in a domain, which the plan need not name."""
+    if plan.counter is not None:
+        message = "counter data have no arithmetic of a probability sample to explain"
+        raise PlanError(message, where="--explain")
     node, domain = at
     wider = replace(plan, domains=(*plan.domains, tuple(domain))) if domain else plan
     return explain_node(reported(wider, path)[0], node, domain, language)
@@ -191,7 +197,11 @@ def score(plan: Plan, path: Path) -> tuple[Result, IndexTree]:
     """Score what the plan names; files are relative to the plan."""
     report, options = reported(plan, path)
     with speaking_of(path):
-        return published(report, options), report.tree
+        result = published(report, options)
+    if plan.counter is None:
+        return result, report.tree
+    counters = counters_of(plan.counter, path.parent, result, report.tree, plan.confidence)
+    return counter_result(result, report.tree, counters), report.tree
 
 
 def set_against(result: Result, tree: IndexTree, plan: Plan, path: Path) -> Sequence[AgainstRow]:
@@ -205,6 +215,14 @@ def set_against(result: Result, tree: IndexTree, plan: Plan, path: Path) -> Sequ
         return against(result, tree, figures, plan.confidence, is_dated=is_dated)
 
 
+def calibration_of(plan: Plan, path: Path) -> Calibration | None:
+    """Return the calibration of a plan: its own, or to the service records of counter data."""
+    raking = None if plan.counter is None else plan.counter.raking
+    if raking is None:
+        return read_calibration(plan.calibration, path)
+    return Calibration("raking", read_records(raking, path.parent).margins)
+
+
 def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
     """Compute what the plan names, not yet written down."""
     index = path.parent / plan.index
@@ -212,7 +230,7 @@ def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
     given = Given()
     if plan.given is not None:
         given = read_given(path.parent / plan.given, plan)
-    options = options_of(plan, given, read_calibration(plan.calibration, path))
+    options = options_of(plan, given, calibration_of(plan, path))
     if plan.data is None or plan.design is None:
         if tree.item_leaves:
             where = f"leaf {tree.item_leaves[0].code}"
@@ -221,7 +239,9 @@ def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
         with speaking_of(path):
             totals = totals_of_nothing(domains, options.column_sets)
             return report_totals(totals, tree, options), options
-    groups = [*plan.domain_columns, *options.cells]
+    records = None if plan.counter is None else plan.counter.propensity
+    variables = () if records is None else records.variables
+    groups = [*plan.domain_columns, *options.cells, *variables]
     if isinstance(plan.data, Rounds):
         totals = joined_totals(plan.data, plan.design, (path, groups), tree, options)
         with speaking_of(path):
@@ -230,6 +250,9 @@ def reported(plan: Plan, path: Path) -> tuple[Report, Options]:
     with speaking_of(data):
         replicates = plan.variance.columns(read_header(data))
         sample = read_sample(data, plan.design, (groups, replicates), tree)
+        if records is not None:
+            weight = weight_by_propensity(sample, records, path.parent)
+            sample = replace(sample, weight=weight)
         return report_sample(sample, tree, options), options
 
 

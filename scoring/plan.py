@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 
 from scoring.adjust_block import read_adjust
 from scoring.calibration_block import CalibrationBlock, read_calibration_block
+from scoring.counter_block import CounterBlock, read_counter
 from scoring.design_block import DesignColumns, read_design_columns, read_lonely_psu, read_trim
 from scoring.errors import PlanError
 from scoring.estimates.intervals import INTERVALS, Interval
@@ -33,6 +34,7 @@ KEYS = (
     "compare",
     "adjust",
     "against",
+    "counter",
     "df",
     "ranks",
     *VARIANCE_KEYS,
@@ -69,6 +71,7 @@ class Plan:
     ranks : tables of ranks
     is_adjusted : whether differences are tested by the rule of Benjamini and Hochberg
     against : file of official figures, relative to the plan, or None
+    counter : answers of people who came by themselves; None for a probability sample
     """
 
     data: str | Rounds | None
@@ -87,6 +90,7 @@ class Plan:
     ranks: tuple[RankBlock, ...]
     is_adjusted: bool
     against: str | None
+    counter: CounterBlock | None
 
     @property
     def domain_columns(self) -> Columns:
@@ -117,10 +121,11 @@ def read_plan(raw: object, where: str) -> Plan:
         raise entries.fault("confidence", f"{confidence:g} is not between 0 and 1")
     data = _data(entries)
     column = data.column if isinstance(data, Rounds) else None
+    counter, design = read_counter(entries), read_design_columns(entries)
     plan = Plan(
         data,
         entries.text("index"),
-        read_design_columns(entries),
+        design if counter is None else counter.clusters(design),
         tuple(
             tuple(sorted(names, key=lambda name: name != column)) for names in _domains(entries)
         ),
@@ -136,6 +141,7 @@ def read_plan(raw: object, where: str) -> Plan:
         read_ranks(entries, confidence),
         read_adjust(entries),
         entries.optional_text("against"),
+        counter,
     )
     _refuse_with_replicates(plan, entries)
     _refuse_with_rounds(plan, entries)

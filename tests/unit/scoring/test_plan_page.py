@@ -12,6 +12,7 @@ from pyarrow import parquet
 
 from scoring.__main__ import main
 from scoring.calibration_block import CALIBRATION_KEYS
+from scoring.counter_block import COUNTER_KEYS, RECORD_KEYS
 from scoring.design_block import DESIGN_KEYS, RESPONSE_KEYS
 from scoring.plan import KEYS
 from scoring.rank_block import RANK_KEYS
@@ -22,6 +23,7 @@ BLOCKS = re.findall(r"`(\S+)`[^`]*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
 
 FILES = {"responses.csv", "index.yaml", "plan.yaml"}
 FILES |= {"official.csv", "against.yaml", "drawn.csv", "weights.yaml"}
+FILES |= {"visits.csv", "records.csv", "pairs.csv", "counter.yaml"}
 
 
 def scored(folder: Path, plan: str = "plan.yaml") -> dict:
@@ -92,9 +94,25 @@ def test_the_plan_with_probabilities_weighs_as_by_hand(example):
     assert (found["n"], found["df"]) == (6, 2)
 
 
+def test_the_plan_of_counters_has_an_interval_where_a_bias_is_known(example):
+    found = scored(example, "counter.yaml")
+    service, queue = row_of(found, "service"), row_of(found, "queue")
+    assert codes_of(service) == ["calibrated", "counter-bias", "coverage"]
+    assert service["low"] < service["estimate"] < service["high"]
+    assert codes_of(queue) == ["calibrated", "indicative", "coverage"]
+    assert queue["se"] is queue["low"] is queue["high"] is None
+
+
 def test_every_key_of_a_plan_is_on_the_page():
     table = PAGE.split("## Every key")[1].split("## Further plans")[0]
-    named = re.findall(r"`([a-z_]+)`", table.replace("design: ", "").replace("calibration: ", ""))
-    keys = {*KEYS, *DESIGN_KEYS, *RESPONSE_KEYS, *CALIBRATION_KEYS} - {"design", "calibration"}
+    named = re.findall(r"`([a-z_]+)`", re.sub("(design|calibration|counter): ", "", table))
+    keys = {
+        *KEYS,
+        *DESIGN_KEYS,
+        *RESPONSE_KEYS,
+        *CALIBRATION_KEYS,
+        *COUNTER_KEYS,
+        *RECORD_KEYS,
+    } - {"design", "calibration", "counter"}
     assert keys <= set(named)
     assert all(key in table for key in RANK_KEYS)
