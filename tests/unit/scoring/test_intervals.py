@@ -121,7 +121,8 @@ def test_an_unknown_method_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("p", "effective", "t"), [(0.004, 250.0, 2.0), (0.5, 2.0, 12.7), (0.02, 3.0, 4.3)]
+    ("p", "effective", "t"),
+    [(0.004, 250.0, 2.0), (0.5, 2.0, 12.7), (0.02, 3.0, 4.3), (0.975, 30.93, 12.7)],
 )
 def test_where_a_profile_cannot_be_read_its_exact_ends_stand(p, effective, t):
     low, high = profile_ends(p, effective, t, 250.0)
