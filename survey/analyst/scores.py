@@ -24,6 +24,7 @@ from survey.analyst.words import doubt_words, note_words
 from survey.errors import NotFound, StateError
 from survey.operations.fresh_scores import score_at_a_look
 from survey.operations.score_runs import BATCH
+from survey.operations.suspects import suspects_out_count
 from survey.queries.fieldwork import Progress, round_progress
 from survey.queries.official import OfficialSide, official_side
 from survey.queries.rounds import RoundFacts
@@ -96,6 +97,7 @@ def estimates(code: str, tree_code: str) -> str:
         levels=range(1, depth_of(view.node) + 1),
         sections=sections,
         progress=progress,
+        suspects_out=suspects_out_count(current_store().database, code),
         decimals=decimals(tree.mapping),
         item_rule=item_rule({**tree.mapping, "tree": view.node}),
         doubt=doubt,

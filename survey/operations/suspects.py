@@ -34,6 +34,12 @@ class Suspects:
     stacks: list[tuple[str, SlipStack]]
 
 
+def suspects_out_count(database: Database, round_code: str) -> int:
+    """Return how many suspects stood outside the estimates of a round when last counted."""
+    told = kept_suspects(snapshot_source(database, round_code).store) or []
+    return sum(each.out for each in told)
+
+
 def round_suspects(database: Database, round_code: str) -> Suspects:
     """Return what was last told of the suspects of a round."""
     told = kept_suspects(snapshot_source(database, round_code).store) or []

@@ -32,10 +32,14 @@ def test_two_hundred_in_ten_minutes_are_stored_flagged_and_left_out(rate, databa
     (source,) = round_suspects(database, "quay").sources
     assert (source.device, source.told.received) == (f"Quầy {OFFICE}", 212)
     assert (source.told.burst, source.told.out) == (200, 200)
-    page = enter(Role.ANALYST).get("/analyst/rounds/quay/quality").text
+    analyst = enter(Role.ANALYST)
+    page = analyst.get("/analyst/rounds/quay/quality").text
     assert f"Quầy {OFFICE}" in page
     assert "200 trong 224 phiếu" in page
     assert "Gửi dồn" in page
+    index = analyst.get("/analyst/rounds/quay/one_stop").text
+    assert "200 phiếu nghi ngờ đứng ngoài ước lượng này" in index
+    assert "/analyst/rounds/quay/quality#suspects" in index
     repeat(database, newest(database))
 
 
@@ -74,4 +78,5 @@ def test_a_round_without_suspects_says_so(rate, database, enter):
     rate(OFFICE, 12, TEN)
     page = enter(Role.SUPERVISOR).get("/analyst/rounds/quay/quality").text
     assert "không có phiếu nào bị nghi ngờ" in page
+    assert "nghi ngờ" not in enter(Role.ANALYST).get("/analyst/rounds/quay/one_stop").text
     assert round_suspects(database, "quay").sources == []
