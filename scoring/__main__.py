@@ -46,6 +46,7 @@ from scoring.explain.words import LANGUAGES
 from scoring.plan import Plan, Rounds, read_plan
 from scoring.plan_files import (
     joined_totals,
+    read_areas,
     read_calibration,
     read_given,
     read_official,
@@ -54,6 +55,7 @@ from scoring.plan_files import (
 from scoring.planned import options_of
 from scoring.planning import sample_command
 from scoring.rank_block import ranked
+from scoring.small_area_block import AreaRow, modelled
 from scoring.tables import read_bytes, read_header, speaking_of
 
 MISTAKE = 2
@@ -128,7 +130,10 @@ def run_plan(arguments: Sequence[str]) -> None:
         raise PlanError("goes with --explain", where="--domain")
     result, tree = score(plan, chosen.plan)
     tests = verdicts(result.differences, 1 - plan.confidence) if plan.is_adjusted else ()
-    further = {"against": set_against(result, tree, plan, chosen.plan)}
+    further = {
+        "against": set_against(result, tree, plan, chosen.plan),
+        "small_areas": small_areas(result, plan, chosen.plan),
+    }
     with speaking_of(chosen.plan):
         further["ranks"] = ranked(result, plan.ranks, plan.variance.seed)
     sha256 = hashlib.sha256(source).hexdigest()
@@ -213,6 +218,20 @@ def set_against(result: Result, tree: IndexTree, plan: Plan, path: Path) -> Sequ
     with speaking_of(file):
         is_dated = YEAR not in plan.domain_columns
         return against(result, tree, figures, plan.confidence, is_dated=is_dated)
+
+
+def small_areas(result: Result, plan: Plan, path: Path) -> Sequence[AreaRow]:
+    """Return the plan's tables of small areas; a fault names the file of the areas."""
+    tables = []
+    for block in plan.small_areas:
+        if block.node not in result.nodes:
+            message = f"{block.node!r} is no node of the index"
+            raise PlanError(message, where=f"{path}: small_areas")
+        file = path.parent / block.file
+        areas = read_areas(file, block)
+        with speaking_of(file):
+            tables.append(modelled(result, block, areas, plan.confidence))
+    return tables
 
 
 def calibration_of(plan: Plan, path: Path) -> Calibration | None:

@@ -9,7 +9,7 @@ from scoring.mapping import Entries
 COUNTER_KEYS = ("kiosk", "day", "records", "biases", "pairs")
 RECORD_KEYS = ("file", "variables", "count", "weights")
 WEIGHTS = ("propensity", "raking")
-NOT_BESIDE = ("ranks", "replicate_weights")
+NOT_BESIDE = ("ranks", "small_areas", "replicate_weights")
 NO_UNITS = ("psu", "ssu", "fpc", "ssu_fpc")
 NO_WEIGHTS = ("weight", "probabilities", "response")
 

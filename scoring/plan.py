@@ -15,6 +15,7 @@ from scoring.estimates.method import DF_RULES, DfRule
 from scoring.mapping import Entries
 from scoring.rank_block import RankBlock, read_ranks
 from scoring.sample import Domain
+from scoring.small_area_block import AreaBlock, read_small_areas
 from scoring.variance_block import VARIANCE_KEYS, VarianceBlock, read_variance
 
 ROUND = "round"
@@ -35,6 +36,7 @@ KEYS = (
     "adjust",
     "against",
     "counter",
+    "small_areas",
     "df",
     "ranks",
     *VARIANCE_KEYS,
@@ -72,6 +74,7 @@ class Plan:
     is_adjusted : whether differences are tested by the rule of Benjamini and Hochberg
     against : file of official figures, relative to the plan, or None
     counter : answers of people who came by themselves; None for a probability sample
+    small_areas : tables of areas under a model
     """
 
     data: str | Rounds | None
@@ -91,6 +94,7 @@ class Plan:
     is_adjusted: bool
     against: str | None
     counter: CounterBlock | None
+    small_areas: tuple[AreaBlock, ...]
 
     @property
     def domain_columns(self) -> Columns:
@@ -116,9 +120,7 @@ def read_plan(raw: object, where: str) -> Plan:
     """
     entries = Entries(raw, where=where)
     entries.only(KEYS)
-    confidence = entries.number("confidence", 0.95)
-    if not 0 < confidence < 1:
-        raise entries.fault("confidence", f"{confidence:g} is not between 0 and 1")
+    confidence = _confidence(entries)
     data = _data(entries)
     column = data.column if isinstance(data, Rounds) else None
     counter, design = read_counter(entries), read_design_columns(entries)
@@ -142,6 +144,7 @@ def read_plan(raw: object, where: str) -> Plan:
         read_adjust(entries),
         entries.optional_text("against"),
         counter,
+        read_small_areas(entries),
     )
     _refuse_with_replicates(plan, entries)
     _refuse_with_rounds(plan, entries)
@@ -151,6 +154,13 @@ def read_plan(raw: object, where: str) -> Plan:
         lacking = "data" if plan.data is None else "design"
         raise PlanError(f"{lacking} is missing; data and design go together", where=where)
     return plan
+
+
+def _confidence(entries: Entries) -> float:
+    confidence = entries.number("confidence", 0.95)
+    if not 0 < confidence < 1:
+        raise entries.fault("confidence", f"{confidence:g} is not between 0 and 1")
+    return confidence
 
 
 def _refuse_with_replicates(plan: Plan, entries: Entries) -> None:

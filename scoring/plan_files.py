@@ -20,6 +20,7 @@ from scoring.modelled.nonprobability import counter_design
 from scoring.pipeline import Options
 from scoring.plan import Plan, Rounds
 from scoring.sample import Sample
+from scoring.small_area_block import AreaBlock, Areas
 from scoring.tables import answers, labels, numbers, read_header, read_table, speaking_of
 from scoring.totals import PsuTotals
 from scoring.tree import IndexTree
@@ -159,6 +160,25 @@ def read_official(path: Path, plan: Plan) -> Given:
     names = [name for name in read_header(path) if name not in FIGURE]
     refuse_stray(path, names, (YEAR, *plan.domain_columns))
     return read_figures(path, names)
+
+
+def read_areas(path: Path, block: AreaBlock) -> Areas:
+    """Read all areas of a block: their domains, covariates beside a constant, and shares."""
+    with speaking_of(path):
+        share = () if block.share is None else (block.share,)
+        table = read_table(path, list(dict.fromkeys([*block.by, *block.covariates, *share])))
+        columns = {name: labels(table, name) for name in block.by}
+        rows = range(table.num_rows)
+        domains = [{name: of.text(row, name) for name, of in columns.items()} for row in rows]
+        first: dict[tuple[str, ...], int] = {}
+        keys = [tuple(domain.values()) for domain in domains]
+        twice = next((row for row in rows if first.setdefault(keys[row], row) != row), None)
+        if twice is not None:
+            raise DataError(f"{domains[twice]} stands there twice", where=f"data row {twice + 1}")
+        covariates = [numbers(table, name) for name in block.covariates]
+        constant = np.ones(table.num_rows)
+        shares = None if block.share is None else numbers(table, block.share)
+        return Areas(domains, np.stack([constant, *covariates], axis=1), shares)
 
 
 def read_figures(path: Path, names: Sequence[str]) -> Given:

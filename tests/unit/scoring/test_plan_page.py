@@ -16,6 +16,7 @@ from scoring.counter_block import COUNTER_KEYS, RECORD_KEYS
 from scoring.design_block import DESIGN_KEYS, RESPONSE_KEYS
 from scoring.plan import KEYS
 from scoring.rank_block import RANK_KEYS
+from scoring.small_area_block import AREA_KEYS
 from tests.unit.scoring.files import codes_of, refuse_constant, row_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "scoring-plan.md").read_text(encoding="utf-8")
@@ -115,4 +116,4 @@ def test_every_key_of_a_plan_is_on_the_page():
         *RECORD_KEYS,
     } - {"design", "calibration", "counter"}
     assert keys <= set(named)
-    assert all(key in table for key in RANK_KEYS)
+    assert all(key in table for key in (*RANK_KEYS, *AREA_KEYS))
