@@ -24,6 +24,7 @@ BLOCKS = re.findall(r"`(\S+)`[^`]*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
 
 FILES = {"responses.csv", "index.yaml", "plan.yaml"}
 FILES |= {"official.csv", "against.yaml", "drawn.csv", "weights.yaml"}
+FILES |= {"interviews.csv", "communes.csv", "areas.yaml"}
 FILES |= {"visits.csv", "records.csv", "pairs.csv", "counter.yaml"}
 
 
@@ -102,6 +103,14 @@ def test_the_plan_of_counters_has_an_interval_where_a_bias_is_known(example):
     assert service["low"] < service["estimate"] < service["high"]
     assert codes_of(queue) == ["calibrated", "indicative", "coverage"]
     assert queue["se"] is queue["low"] is queue["high"] is None
+
+
+def test_the_plan_of_small_areas_knows_of_a_commune_without_an_interview(example):
+    (found,) = scored(example, "areas.yaml")["small_areas"]
+    assert found["coefficients"]["poverty"] < 0
+    *asked, last = found["areas"]
+    assert all(0 < row["borrowed"] <= 1 for row in asked)
+    assert (last["domain"], last["borrowed"], last["direct"]) == ({"commune": "Chanh"}, 1, None)
 
 
 def test_every_key_of_a_plan_is_on_the_page():
