@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.kiosk_pictures import take_counter
 from tests.browser.live import Live, serving
 from tests.browser.respondent import Respondent
+from tests.browser.slip_pictures import take_slips
 from tests.browser.staff_pictures import furnish, take_all
 from tests.chromium import system_chromium
 
@@ -57,6 +58,7 @@ def main(folder: Path) -> None:
             album.take("styleguide", is_whole=True)
         take_all(chromium, live.address, furnish(live, data), folder)
         take_counter(chromium, live, folder)
+        take_slips(chromium, live, folder)
     shutil.rmtree(data)
 
 
