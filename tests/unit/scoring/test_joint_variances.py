@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from scoring import Design, IndexTree, Options, Sample, score_sample
+from scoring import (
+    Design,
+    IndexTree,
+    Jackknife,
+    Options,
+    Sample,
+    score_sample,
+    sum_answers,
+    totals_of,
+    trim_weights,
+)
 
 LEAVES = [{"code": code, "item": code, "range": [0, 4], "scale": [0, 4]} for code in "ab"]
 ROOT = {"code": "r", "combine": "sum", "children": LEAVES}
@@ -48,3 +58,20 @@ def test_a_common_factor_of_the_weights_changes_nothing(factor):
     )
     assert [row.se for row in scaled] == pytest.approx([row.se for row in plain])
     assert [row.estimate for row in scaled] == pytest.approx([row.estimate for row in plain])
+
+
+def test_the_policy_for_a_lonely_stratum_holds_for_ratios_of_replicates_too():
+    design = Design.from_labels(stratum=list("aab"), n=3)
+    items = {"a": np.asarray([1.0, 3, 2]), "b": np.asarray([2.0, 4, 4])}
+    totals = totals_of(Sample.from_columns(design, items=items), TREE)
+    certain, average = (
+        sum_answers(totals, TREE, Options(variance=Jackknife("estimate"), lonely_psu=policy))
+        for policy in ("certainty", "average")
+    )
+    # one stratum of two is lonely, so that the other counts for both
+    assert average.ratio("a", "b").se ** 2 == pytest.approx(2 * certain.ratio("a", "b").se ** 2)
+
+
+def test_a_weight_on_the_limit_is_not_cut():
+    found = trim_weights([1.0, 1, 1, 1, 2, 3], 2)
+    assert (found.limit, found.cut) == (2.0, 1)
