@@ -72,6 +72,11 @@ class Trial(NamedTuple):
         """The mistake as the table writes it."""
         return f"`{self.mutation.before}` -> `{self.mutation.after}`"
 
+    def explained_by(self, line: str) -> bool:
+        """Whether a line of the table speaks of this mistake in this module."""
+        place = self.module.removeprefix("scoring.").replace(".", "/")
+        return line.startswith(f"| `{place}`") and self.said in line
+
 
 class Planted(SourceFileLoader):
     """Loads a file with a mistake in it."""
@@ -271,7 +276,7 @@ def main() -> int:
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     os.environ.setdefault("REFERENCE_DIR", str(ROOT.parent / "shared"))
     multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-    known = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    known = DOCUMENT.read_text(encoding="utf-8").splitlines()
     trials = trials_of(chosen.groups, chosen.sample, chosen.seed)
     with copied() as copy, ThreadPoolExecutor(AT_ONCE) as pool:
         lines = read_map(copy, chosen.map)
@@ -282,7 +287,7 @@ def main() -> int:
             result = outcome(copy, trial, names)
             if result != "killed":
                 place = f"{trial.module}:{trial.mutation.line}"
-                new = "" if trial.said in known else " NEW"
+                new = "" if any(trial.explained_by(line) for line in known) else " NEW"
                 spent = time.monotonic() - began
                 print(f"{result}{new} {place} {trial.said} ({len(names)} tests, {spent:.0f} s)")
                 sys.stdout.flush()
