@@ -262,7 +262,9 @@ def report(results: Sequence[tuple[Trial, str]]) -> bool:
         low, high = binomtest(killed, len(found)).proportion_ci()
         rate = killed / len(found)
         print(f"| {group} | {len(found)} | {killed} | {rate:.3f} | {low:.3f} to {high:.3f} |")
-    return all(found.count("survived") <= (1 - TARGET) * len(found) for found in groups.values())
+    return all(
+        len(found) - found.count("survived") >= TARGET * len(found) for found in groups.values()
+    )
 
 
 def main() -> int:
