@@ -138,7 +138,7 @@ def test_differences_have_two_biases_or_no_interval():
     assert row.estimate == first.estimate
     assert row.se == pytest.approx((first.se**2 + 2 * 0.3**2) ** 0.5)
     assert row.high - row.low == pytest.approx(2 * stats.t.ppf(0.975, row.df) * row.se)
-    assert codes(row) == ["counter-bias"]
+    assert codes(row) == ["no-spread", "counter-bias"]
     bare = published().differences[0]
     assert bare.estimate == plain.estimate
     assert bare[4:8] == (None, None, None, None)
