@@ -24,6 +24,7 @@ SHELL = """async () => {
   }
   return found;
 }"""
+SCREENS = ("/static/", "/k", "/audio/")
 REACHES = "() => fetch('/livez').then(() => true, () => false)"
 SLOWER, LIMIT_SECONDS = 6, 1.0
 
@@ -98,7 +99,7 @@ def test_the_shell_is_the_screens_and_nothing_of_anybody(start, live) -> None:
     one = enrolled(start(), live)
     kept = one.page.evaluate(SHELL)
     assert "/k" in kept
-    assert all(path.startswith(("/static/", "/k")) for path in kept)
+    assert [path for path in kept if not path.startswith(SCREENS)] == []
     asked = one.page.evaluate("() => performance.getEntriesByType('resource').map((e) => e.name)")
     static = {path for url in asked if "/static/" in (path := url.removeprefix(live.address))}
     assert static <= set(kept)

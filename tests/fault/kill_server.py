@@ -157,13 +157,16 @@ def rehearse(folder: Path, plan: Plan) -> tuple[Crowd, int, Path]:
     return crowd, killer.n_killed, server.file
 
 
+BESIDE_ID = (
+    "round, instrument, instrument_version, instrument_sha256, place, channel, device, state, "
+    "notes, received_hour, sha256, body"
+)
 DAMAGES = {
     "one acknowledged row gone": "DELETE FROM response WHERE id = :id",
     "one body cut by a byte": "UPDATE response SET body = substr(body, 1, length(body) - 1) "
     "WHERE id = :id",
-    "one row nobody sent": "INSERT INTO response SELECT '00000000-0000-4000-8000-000000000000', "
-    "round, instrument, instrument_version, instrument_sha256, place, channel, device, state, "
-    "notes, received_hour, sha256, body FROM response WHERE id = :id",
+    "one row nobody sent": f"INSERT INTO response (id, {BESIDE_ID}) "
+    f"SELECT '00000000-0000-4000-8000-000000000000', {BESIDE_ID} FROM response WHERE id = :id",
 }
 
 
