@@ -68,6 +68,14 @@ def serving(folder: Path) -> Iterator[Live]:
     store: Store = app.extensions["store"]
     migrate(store.database)
     _open_rounds(store)
+    with answering(app) as live:
+        yield live
+    store.database.close()
+
+
+@contextmanager
+def answering(app: Flask) -> Iterator[Live]:
+    """Answer for an application at a free port until the block ends."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -75,7 +83,6 @@ def serving(folder: Path) -> Iterator[Live]:
     server.shutdown()
     thread.join()
     server.server_close()
-    store.database.close()
 
 
 class _Silent(WSGIRequestHandler):
