@@ -161,7 +161,7 @@ def test_the_first_question_comes_within_a_second_on_a_slow_tablet_offline(
     seconds = (ready + took) / 1000
     print(f"\nfirst question offline, CPU slowed {SLOWER}x: {seconds:.2f} s")  # noqa: T201 - the figure
     expect(one.page.locator("[data-item]:visible")).to_have_count(1)
-    if os.getloadavg()[0] > (os.cpu_count() or 1):
+    if "PYTEST_XDIST_WORKER" in os.environ or os.getloadavg()[0] > (os.cpu_count() or 1):
         pytest.skip(f"other work keeps this machine busy: {seconds:.2f} s proves nothing")
     assert seconds <= LIMIT_SECONDS
 

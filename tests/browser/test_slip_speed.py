@@ -56,6 +56,6 @@ def test_the_first_question_is_there_within_a_second(chromium: Browser, live: Li
         f"both {statistics.median(sums):.0f} ms ({sums[0]:.0f} to {sums[-1]:.0f}), load {load:.1f}"
     )
     print(f"\n{told}")  # noqa: T201 - the figure
-    if load > (os.cpu_count() or 1):
+    if "PYTEST_XDIST_WORKER" in os.environ or load > (os.cpu_count() or 1):
         pytest.skip(f"the machine is too busy to judge: {told}")
     assert statistics.median(sums) <= TARGET_MS, told
