@@ -5,9 +5,11 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import Connection
 
 from survey.clock import VIETNAM
 from survey.db.database import Database
@@ -127,3 +129,12 @@ def with_rounds(database: Database, **changes: Any) -> str:
         open_round(connection, a_round("kin", is_open_access=False), [a_place()])
         _, key = enrol_device(connection, "Máy tính bảng 1", "00001")
     return key
+
+
+def settle(database: Database) -> None:
+    """Wait until all that was posted to the writer is written: nobody waits for a post itself."""
+    database.writer.submit(_nothing, None)
+
+
+def _nothing(_connection: Connection, things: Sequence[None]) -> Sequence[None]:
+    return things

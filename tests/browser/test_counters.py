@@ -20,7 +20,7 @@ from survey.terms import Keeping, Role
 from survey.web.login import cookie_name
 from tests.browser.conftest import LARGE, SMALL
 from tests.browser.live import Live, answering
-from tests.build import an_id
+from tests.build import an_id, settle
 from tests.unit.survey.counters import conftest as counters
 from tests.unit.survey.counters.conftest import FAR_OFFICE, OFFICE, OTHER_OFFICE
 
@@ -63,6 +63,7 @@ def office(app, database, clock, rate, tablets) -> Iterator[Live]:
     rate(OFFICE, 12, clock.moment)
     note_heard(database, Heard(tablets[OFFICE].device, 0, Keeping.SAFE))
     note_heard(database, Heard(tablets[OTHER_OFFICE].device, 5, Keeping.PERHAPS))
+    settle(database)
     run_scores(database, "quay")
     with database.writing() as connection:
         count_declined(connection, Refusals(an_id(), "quay", OFFICE, TODAY, 4))

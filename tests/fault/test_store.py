@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from survey.db.writer import STALE_SECONDS, WAIT_SECONDS
 from survey.models import Response
 from tests.build import a_body, an_id, answers, with_rounds
 from tests.wire import is_error
@@ -75,7 +76,8 @@ def test_a_lock_that_ends_in_time_is_not_noticed(put, database) -> None:
     assert n_stored(database) == 4
 
 
-def test_a_full_disk_is_full_and_recovers_at_once(put, database, client) -> None:
+def test_a_full_disk_is_full_and_recovers_at_once(put, database, client, monkeypatch) -> None:
+    monkeypatch.setattr("survey.operations.health.SLOWEST_PROBE_SECONDS", WAIT_SECONDS)
     acknowledged, statuses = 0, set()
     size = max(file.stat().st_size for file in database.folder.iterdir())
     with disk_ends_at(size + 100_000):
@@ -115,22 +117,23 @@ def test_a_writer_that_hangs_turns_readiness_red_and_refuses_at_once(
 
     def hang(_connection, things):
         stuck.set()
-        free.wait(10)
+        free.wait(60)
         return things
 
     hanging = threading.Thread(target=database.writer.submit, args=(hang, None))
     hanging.start()
-    assert stuck.wait(5)
+    assert stuck.wait(30)
     time.sleep(1)
     started = time.monotonic()
     assert is_error(put(), 503, "busy")
     reply = client.get("/readyz")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < WAIT_SECONDS / 2
     assert reply.status_code == 503
     assert reply.get_json()["checks"]["writer"] == "busy"
     assert client.get("/livez").status_code == 200
     free.set()
     hanging.join()
+    monkeypatch.setattr("survey.db.writer.STALE_SECONDS", STALE_SECONDS)
     assert put().status_code == 201
 
 

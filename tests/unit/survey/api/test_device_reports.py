@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 from survey.models import DeviceReport
 from survey.operations.devices import enrol_device, revoke_device
 from survey.queries.devices import device_health, enrolled_devices
-from tests.build import NOON, a_body
+from tests.build import NOON, a_body, settle
 
 AT_NOON = dt.datetime(2026, 11, 21, 5, tzinfo=dt.UTC)
 
@@ -18,7 +18,7 @@ def health(database):
     """Return who was heard when, with how many waiting, the longest silent first."""
 
     def look() -> list[tuple[str, dt.datetime | None, int | None]]:
-        database.writer.stop()
+        settle(database)
         with database.reading() as connection:
             found = device_health(connection, None, 10)
         return [(each.name, each.heard_hour, each.waiting_count) for each in found]
@@ -44,7 +44,7 @@ def test_what_is_no_count_is_not_noted(put, health, said) -> None:
 
 def test_how_safely_a_device_keeps_is_noted_as_it_says_last(put, database) -> None:
     def keeping() -> list[str | None]:
-        database.writer.stop()
+        settle(database)
         with database.reading() as connection:
             return [each.keeping for each in enrolled_devices(connection, None, 10)]
 

@@ -7,7 +7,7 @@ from survey.operations.device_reports import Heard, note_heard
 from survey.operations.devices import revoke_device
 from survey.operations.kiosks import Refusals, count_declined
 from survey.terms import Keeping, Role
-from tests.build import NOON, an_id
+from tests.build import NOON, an_id, settle
 from tests.unit.survey.counters.conftest import FAR_OFFICE, OFFICE, OTHER_OFFICE
 
 PAGE = "/analyst/counters"
@@ -43,6 +43,7 @@ def test_half_a_day_with_few_forms_is_not_told_apart(rate, clock, enter):
 def test_it_says_how_each_tablet_is(tablets, database, clock, enter):
     note_heard(database, Heard(tablets[OFFICE].device, 5, Keeping.MEMORY))
     note_heard(database, Heard(tablets[OTHER_OFFICE].device, 0, Keeping.SAFE))
+    settle(database)
     browser = enter(Role.SUPERVISOR, "14")
     assert "còn phiếu chờ gửi" in browser.get(PAGE).text
     assert "im lặng" not in browser.get(PAGE).text

@@ -74,9 +74,9 @@ BOMBS = {
 @pytest.mark.parametrize(("source", "code"), BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_refused_quickly_and_cheaply(source, code) -> None:
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     assert refusal(source) == code
-    assert time.perf_counter() - began < 5  # the promise is 10 s; a slow machine may take its time
+    assert time.process_time() - began < 5  # of our own work: others may keep the machine busy
     assert tracemalloc.get_traced_memory()[1] < 50 * 1024 * 1024
     tracemalloc.stop()
 

@@ -19,6 +19,7 @@ from survey.simulate.counters import open_counters, rate_at_counters
 from survey.simulate.rounds import COUNTER
 from survey.simulate.sending import Installation
 from survey.terms import Role
+from tests.build import settle
 
 
 class Interrupted(Exception):
@@ -65,7 +66,7 @@ def test_the_supervisor_of_the_demonstration_sees_every_counter_at_work(place, d
     open_counters(place)
     scope = next(person.place for person in PEOPLE if person.role is Role.SUPERVISOR)
     today = clock.now().astimezone(VIETNAM).date()
-    database.writer.stop()
+    settle(database)
     with database.writing() as connection:
         bring_builtin_places(connection)
         found = tablets(connection, scope, 100)
