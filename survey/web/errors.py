@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from survey.errors import (
@@ -167,6 +168,10 @@ BY_CLASS: Final[dict[type[SurveyError], str]] = {
 }
 """For a code that has no words of its own: the words of its class."""
 
+STEP_OF_SECONDS: Final = 5
+SECONDS_TOLD: Final = 90
+"""Longer waits are told in minutes."""
+
 BY_STATUS: Final = {
     403: "forbidden",
     404: "not-found",
@@ -200,6 +205,14 @@ def error_body(error: SurveyError) -> dict[str, object]:
         "expected": error.expected,
         "message": {"vi": words.vi, "en": words.en},
     }
+
+
+def waiting_time(seconds: int) -> str:
+    """Return how long to wait as people say it: never less than it is, and never to the second."""
+    if seconds <= SECONDS_TOLD:
+        told = -(-seconds // STEP_OF_SECONDS) * STEP_OF_SECONDS
+        return str(_("%(n)s giây", n=max(STEP_OF_SECONDS, told)))
+    return str(_("%(n)s phút", n=-(-seconds // 60)))
 
 
 def _class_code(error: SurveyError) -> str:
@@ -238,7 +251,10 @@ def _in_the_reader_form(error: SurveyError, words: Words) -> Response:
     if request.path.startswith("/api/"):
         response = jsonify(error_body(error))
     else:
-        response = make_response(render_template("error.html", error=error, words=words))
+        wait = waiting_time(getattr(error, "retry_after", STEP_OF_SECONDS))
+        response = make_response(
+            render_template("error.html", error=error, words=words, wait=wait)
+        )
     response.status_code = words.status
     return response
 
