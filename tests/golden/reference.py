@@ -1,7 +1,6 @@
-"""Golden numbers, and the samples and trees they belong to."""
+"""The samples and trees that golden numbers belong to."""
 
 import csv
-import json
 import os
 from functools import cache
 from pathlib import Path
@@ -14,10 +13,9 @@ from scoring import Codes, Design, IndexTree, Sample
 HERE = Path(__file__).parent
 REFERENCE = Path(os.environ.get("REFERENCE_DIR", HERE.parents[2] / "shared"))
 API = REFERENCE / "golden" / "api"
+MILK = REFERENCE / "golden" / "fay_herriot" / "milk.csv"
 OFFICIAL = REFERENCE / "domain" / "data" / "papi_official_scores.csv"
 
-ESTIMATE = 1e-9
-ERROR = 1e-7
 DIMENSIONS = tuple(f"D{at}" for at in range(1, 9))
 
 needs_api = pytest.mark.skipif(
@@ -26,18 +24,6 @@ needs_api = pytest.mark.skipif(
 needs_official = pytest.mark.skipif(
     not OFFICIAL.is_file(), reason="official PAPI scores need REFERENCE_DIR, which is absent"
 )
-
-
-def numbers(kind: str) -> dict:
-    return json.loads((HERE / kind / "golden.json").read_text(encoding="utf-8"))
-
-
-def same(case: str, got, expected, tolerance: float) -> None:
-    """Compare, and say case, expected, got and relative error when they differ."""
-    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    scale = np.where(expected == 0, 1.0, np.abs(expected))
-    error = np.abs(got - expected) / scale
-    assert error.max() <= tolerance, f"{case}: expected {expected}, got {got}, error {error.max()}"
 
 
 @cache

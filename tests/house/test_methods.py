@@ -17,6 +17,17 @@ def test_every_golden_case_of_the_classic_data_is_named() -> None:
     assert [name for name in names if not any(fnmatch(name, each) for each in patterns)] == []
 
 
+def test_every_golden_case_that_the_book_names_is_there() -> None:
+    names = list(json.loads((GOLDEN / "api" / "golden.json").read_text(encoding="utf-8")))
+    first = "|".join(sorted({name.split("_")[0] for name in names}, key=len, reverse=True))
+    named = set(re.findall(rf"(?<![\w*])((?:\*|{first})_[a-zA-Z0-9_*]+)", BOOK)) - {"lonely_psu"}
+    assert len(named) > 40
+    gone = {name for name in named if not any(fnmatch(case, name) for case in names)}
+    # blocks of the survey's file have names of the same shape
+    blocks = set(json.loads((GOLDEN / "papi" / "golden.json").read_text(encoding="utf-8")))
+    assert gone - blocks == set()
+
+
 def test_every_golden_block_of_the_survey_is_named() -> None:
     blocks = json.loads((GOLDEN / "papi" / "golden.json").read_text(encoding="utf-8"))
     described = {"survey", "design", "n", "degf", "matrices", "listwise_n_WRONG"}
