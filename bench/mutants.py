@@ -1,226 +1,110 @@
-"""Plant small mistakes in the engine, one at a time, and see whether its tests notice.
+"""Try small mistakes in the engine, one at a time, and see whether its tests notice.
 
-Run: ``python -m bench.mutants [--sample 60 --seed 1] [--map FILE] [GROUP ...]``. Works in a copy
-of the tree; a mistake is planted in memory while its module is imported. Asked are tests that run
-the line (coverage contexts): golden cases, laws and units of less than ``QUICK`` seconds, the
-quickest first, up to the first that fails.
+Run: ``python -m bench.mutants [--sample 60 --seed 1] [--kept FOLDER] [GROUP ...]``; without a
+sample, all of them. Each outcome is kept in the folder at once and not tried again, so that a run
+can be stopped and taken up. Asked are the tests that run the line: quick ones first, then slow
+ones. ``--again TEST ...`` asks tests written since, of the survivors on record.
 """
 
 import argparse
-import contextlib
-import importlib.abc
-import importlib.util
+import hashlib
 import json
-import multiprocessing
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
-from types import CodeType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-import coverage
-import hypothesis
-import pytest
 from scipy.stats import binomtest
 
 from bench.mutations import Mutation, mutations_of
+from bench.planted import ROOT, Map, ask, copied, prepare, read_map
 
-ROOT = Path(__file__).resolve().parents[1]
 GROUPS = {
-    "variance": "scoring/estimates: variance stages spread lonely units linearize replicates"
-    " resampling resampled schemes satterthwaite",
-    "calibration": "scoring/weights: calibration distance fit margins nonresponse trimming base",
-    "index": "scoring/index: aggregate rescale domains finest tally",
-    "tree": "scoring: tree nodes",
+    "variance": "estimates/variance estimates/stages estimates/spread estimates/lonely"
+    " estimates/units estimates/linearize estimates/replicates estimates/resampling"
+    " estimates/resampled estimates/schemes estimates/satterthwaite estimates/method"
+    " estimates/sums estimates/leaves",
+    "calibration": "weights/calibration weights/distance weights/fit weights/margins"
+    " weights/nonresponse weights/trimming weights/base cells index/many_cells",
+    "tree": "tree nodes grammar",
+    "index": "index/aggregate index/rescale index/domains index/finest index/tally"
+    " index/histogram index/leaf_sums",
 }
-"""Group -> folder and modules."""
-TESTS = ("tests/unit/scoring", "tests/property/scoring", "tests/golden")
-MANNERS = ("-x", "-q", "--noconftest", "--assert=plain", "-p", "no:cacheprovider")
-QUICK = 1.0
-"""Tests that take longer, in seconds, are not asked."""
-MOST = 150
-"""Tests asked about one mistake."""
-PATIENCE = 600.0
-"""Seconds after which a mistake counts as noticed: the arithmetic does not end."""
+"""Group -> modules of the engine."""
+QUICK = 0.2
+"""Seconds that a quick test takes at most."""
+PARTS = (30, 300)
+"""How many quick tests are asked at first, and how many at most."""
+LONGEST = 300.0
+"""Seconds of slow tests that are asked about one mistake."""
+PATIENCE = 60.0
+"""Seconds beyond ten times those of its tests, after which the arithmetic does not end."""
 AT_ONCE = 2
 TARGET = 0.9
+KILLED = ("quick", "slow", "later", "time-out")
+"""Noticed by a quick test, a slow one, one written for it; or the arithmetic does not end."""
+UNNOTICED = ("unnoticed", "survived")
+"""By the quick tests; by the slow ones too."""
+HEADS = (*KILLED, "no effect", "NEW")
+"""The document explains why a mistake has no effect, or does not speak of it."""
 DOCUMENT = ROOT / "docs" / "mutants.md"
-PRELOADED = ["pytest", "hypothesis", "hypothesis.strategies", "scipy.stats", "scipy.sparse",
-             "scipy.optimize", "pyarrow", "yaml", "coverage"]  # fmt: skip
 
-Lines: TypeAlias = dict[str, list[str]]
-"""Line -> the tests that run it, the quickest first."""
+Words: TypeAlias = dict[str, str]
+"""Key of a trial -> its outcome."""
 
 
-class Trial(NamedTuple):
+class Trial:
     """One mistake in one module of one group."""
 
-    group: str
-    module: str
-    mutation: Mutation
+    def __init__(self, group: str, place: str, mutation: Mutation) -> None:
+        self.group, self.place, self.mutation = group, place, mutation
+        self.module = f"scoring.{place.replace('/', '.')}"
+
+    @cached_property
+    def key(self) -> str:
+        """What stands for the mistaken module on record: another file makes another trial."""
+        return hashlib.sha256(f"{self.module} {self.mutation.source}".encode()).hexdigest()[:20]
 
     @property
     def said(self) -> str:
         """The mistake as the table writes it."""
         return f"`{self.mutation.before}` -> `{self.mutation.after}`"
 
-    def explained_by(self, line: str) -> bool:
-        """Whether a line of the table speaks of this mistake in this module."""
-        place = self.module.removeprefix("scoring.").replace(".", "/")
-        return line.startswith(f"| `{place}`") and self.said in line
 
+class Record:
+    """Outcomes of trials, one line of JSON for each, kept between runs; the last line counts."""
 
-class Planted(SourceFileLoader):
-    """Loads a file with a mistake in it."""
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "outcomes.jsonl"
+        self.path.touch()
+        lines = map(json.loads, self.path.read_text(encoding="utf-8").splitlines())
+        self.words: Words = {line["key"]: line["word"] for line in lines}
 
-    source = ""
-
-    def get_code(self, fullname: str) -> CodeType:
-        """Compile the mistaken text instead of the file."""
-        return compile(self.source, self.get_filename(fullname), "exec")
-
-
-class Finder(importlib.abc.MetaPathFinder):
-    """Finds one module with a mistake; all others are found as ever."""
-
-    def __init__(self, copy: Path, module: str, source: str) -> None:
-        self.name, self.path = module, copy / f"{module.replace('.', '/')}.py"
-        self.source = source
-
-    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Return the module to be planted."""
-        if fullname != self.name:
-            return None
-        loader = Planted(fullname, str(self.path))
-        loader.source = self.source
-        return importlib.util.spec_from_file_location(fullname, self.path, loader=loader)
-
-
-def enter(copy: Path) -> None:
-    """Stand in the copy, silently; property tests draw the same cases every time."""
-    os.chdir(copy)
-    sys.path[:] = [str(copy), *(path for path in sys.path if path not in {"", str(ROOT)})]
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-
-
-def run_tests(names: Sequence[str], plugins: Sequence[object] = ()) -> int:
-    """Run tests, up to the first that fails; return pytest's exit status."""
-    return int(pytest.main([*names, *MANNERS], [*plugins]))
-
-
-def try_mutant(copy: Path, module: str, source: str, names: Sequence[str]) -> None:
-    """End with status 0 when the tests notice nothing."""
-    enter(copy)
-    sys.meta_path.insert(0, Finder(copy, module, source))
-    sys.exit(run_tests(names))
-
-
-class Recorder:
-    """Tells coverage which test runs, and keeps how long it took."""
-
-    def __init__(self, watch: coverage.Coverage) -> None:
-        self.watch = watch
-        self.seconds: dict[str, float] = {}
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Begin the lines of a test."""
-        self.watch.switch_context(nodeid)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add up set-up, call and tear-down."""
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
-
-
-def record_map(copy: Path, target: Path) -> None:
-    """Run all tests once without a mistake and write which of them runs which line."""
-    enter(copy)
-    watch = coverage.Coverage(data_file=None, source=["scoring"], config_file=False)
-    recorder = Recorder(watch)
-    watch.start()
-    status = run_tests(TESTS, [recorder])
-    watch.stop()
-    found: dict[str, Lines] = {}
-    data = watch.get_data()
-    for name in data.measured_files():
-        module = ".".join(Path(name).relative_to(copy).with_suffix("").parts)
-        found[module] = {
-            str(line): sorted(
-                (test for test in tests if recorder.seconds.get(test, QUICK) < QUICK),
-                key=lambda test: recorder.seconds[test],
-            )
-            for line, tests in data.contexts_by_lineno(name).items()
-        }
-    target.write_text(json.dumps(found), encoding="utf-8")
-    sys.exit(status)
-
-
-def tests_of(mutation: Mutation, lines: Lines) -> list[str]:
-    """Return the tests that run a mistaken line; of a line run at import, all of the module.
-
-    The files of tests take turns, each with its quickest test first.
-    """
-    own = range(mutation.first, mutation.last + 1)
-    chosen = dict.fromkeys(test for line in own for test in lines.get(str(line), ()))
-    chosen = chosen or dict.fromkeys(test for tests in lines.values() for test in tests)
-    turns: dict[str, int] = defaultdict(int)
-    rank = {}
-    for test in chosen:
-        file = test.partition("::")[0]
-        rank[test] = turns[file] = turns[file] + 1
-    return sorted(chosen, key=rank.__getitem__)[:MOST]
-
-
-def outcome(copy: Path, trial: Trial, names: Sequence[str]) -> str:
-    """Return killed, time-out or survived."""
-    if not names:
-        return "survived"
-    context = multiprocessing.get_context("forkserver")
-    arguments = (copy, trial.module, trial.mutation.source, names)
-    process = context.Process(target=try_mutant, args=arguments)
-    process.start()
-    process.join(PATIENCE)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-        return "time-out"
-    return "killed" if process.exitcode else "survived"
-
-
-@contextlib.contextmanager
-def copied() -> Iterator[Path]:
-    """Make a copy of engine and tests, which nobody edits meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        for name in ("scoring", "tests", "bench"):
-            shutil.copytree(
-                ROOT / name, Path(folder, name), ignore=shutil.ignore_patterns("__pycache__")
-            )
-        for name in ("pyproject.toml", "config.py"):
-            shutil.copy(ROOT / name, folder)
-        yield Path(folder).resolve()
+    def add(self, trial: Trial, word: str, seconds: float) -> None:
+        """Keep one outcome; print it unless a quick test noticed."""
+        self.words[trial.key] = word
+        at = f"{trial.place}:{trial.mutation.line}"
+        line = {"key": trial.key, "at": at, "said": trial.said, "word": word}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if word != "quick":
+            print(f"{word} {at} {trial.said} ({seconds:.0f} s)", flush=True)
 
 
 def trials_of(groups: Sequence[str], sample: int | None, seed: int) -> list[Trial]:
     """Return the mistakes of each group: all, or so many drawn at random."""
     chosen: list[Trial] = []
     for group in groups:
-        room, _, names = GROUPS[group].partition(": ")
-        paths = [Path(room, f"{name}.py") for name in names.split()]
         found = [
-            Trial(group, ".".join(path.with_suffix("").parts), mutation)
-            for path in paths
-            for mutation in mutations_of((ROOT / path).read_text(encoding="utf-8"))
+            Trial(group, place, mutation)
+            for place in GROUPS[group].split()
+            for mutation in mutations_of((ROOT / f"scoring/{place}.py").read_text("utf-8"))
         ]
         if sample is not None and sample < len(found):
             places = sorted(random.Random(seed).sample(range(len(found)), sample))
@@ -229,74 +113,140 @@ def trials_of(groups: Sequence[str], sample: int | None, seed: int) -> list[Tria
     return chosen
 
 
-def read_map(copy: Path, kept: Path | None) -> dict[str, Lines]:
-    """Return module -> line -> tests, from an earlier run or anew."""
-    target = kept or copy / "map.json"
-    if not target.exists():
-        context = multiprocessing.get_context("forkserver")
-        process = context.Process(target=record_map, args=(copy, target.resolve()))
-        process.start()
-        process.join()
-        if process.exitcode:
-            sys.exit("the tests fail without any mistake")
-    lines: dict[str, Lines] = json.loads(target.read_text(encoding="utf-8"))
-    return lines
+def tests_of(trial: Trial, watched: Map) -> tuple[list[str], list[str]]:
+    """Return the quick and the slow tests that are asked, both the quickest first.
+
+    They run the mistaken line; of a line run at import, anything of the module.
+    """
+    lines = watched.modules.get(trial.module, {})
+    own = range(trial.mutation.first, trial.mutation.last + 1)
+    chosen = {test for line in own for test in lines.get(str(line), ())}
+    chosen = chosen or {test for tests in lines.values() for test in tests}
+    ranked = sorted(chosen, key=lambda test: (watched.seconds[test], test))
+    quick = in_turns([test for test in ranked if watched.seconds[test] < QUICK])[: PARTS[-1]]
+    others = [test for test in ranked if test not in set(quick)]
+    spent = accumulate(watched.seconds[test] for test in others)
+    return quick, [test for test, whole in zip(others, spent, strict=True) if whole <= LONGEST]
 
 
-def report(results: Sequence[tuple[Trial, str]]) -> bool:
-    """Print the tables; return whether every group reaches the target."""
-    modules: dict[tuple[str, str], list[str]] = defaultdict(list)
+def in_turns(tests: Sequence[str]) -> list[str]:
+    """Let the files of tests take turns, each with its tests in the order given."""
+    turns: Counter[str] = Counter()
+    rank = {}
+    for test in tests:
+        file = test.partition("::")[0]
+        turns[file] += 1
+        rank[test] = turns[file]
+    return sorted(tests, key=rank.__getitem__)
+
+
+def quickly(copy: Path, trial: Trial, watched: Map) -> str:
+    """Return what the quick tests make of a mistake."""
+    names, _ = tests_of(trial, watched)
+    for first, last in pairwise((0, *PARTS)):
+        result = asked(copy, trial, names[first:last], watched.seconds)
+        if result != "survived":
+            return "quick" if result == "killed" else result
+    return "unnoticed"
+
+
+def slowly(copy: Path, trial: Trial, watched: Map) -> str:
+    """Return what the slow tests make of a mistake that the quick ones did not notice."""
+    _, names = tests_of(trial, watched)
+    result = asked(copy, trial, names, watched.seconds)
+    return "slow" if result == "killed" else result
+
+
+def asked(copy: Path, trial: Trial, names: Sequence[str], seconds: Mapping[str, float]) -> str:
+    """Return killed, time-out or survived, with patience for as long as the tests take."""
+    patience = PATIENCE + 10 * sum(seconds.get(name, 1.0) for name in names)
+    return ask(copy, trial.module, trial.mutation.source, names, patience)
+
+
+def try_all(trials: Sequence[Trial], record: Record, judge: Callable[[Trial], str]) -> None:
+    """Try mistakes, some at once, and keep each outcome at once."""
+
+    def tried(trial: Trial) -> None:
+        began = time.monotonic()
+        record.add(trial, judge(trial), time.monotonic() - began)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(tried, trials))
+
+
+def rest(trials: Sequence[Trial], words: Words, wanted: str) -> list[Trial]:
+    """Return the mistakes of one outcome that the document does not explain."""
+    rows = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    return [
+        trial
+        for trial in trials
+        if words.get(trial.key) == wanted
+        and not any(row.startswith(f"| `{trial.place}`") and trial.said in row for row in rows)
+    ]
+
+
+def report(trials: Sequence[Trial], words: Words) -> bool:
+    """Print the tables and what is not explained; return whether every group is at the target."""
+    new = {trial.key for word in UNNOTICED for trial in rest(trials, words, word)}
     groups: dict[str, list[str]] = defaultdict(list)
-    for trial, result in results:
-        modules[trial.group, trial.module].append(result)
-        groups[trial.group].append(result)
-    print(
-        "\n| group | module | mutants | killed | time-out | survived |\n|---|---|---|---|---|---|"
-    )
-    for (group, module), found in modules.items():
-        counts = [found.count(word) for word in ("killed", "time-out", "survived")]
-        print(f"| {group} | `{module}` | {len(found)} | {' | '.join(map(str, counts))} |")
-    print("\n| group | mutants | killed | rate | 95 % interval |\n|---|---|---|---|---|")
+    modules: dict[str, list[str]] = defaultdict(list)
+    for trial in trials:
+        word = words[trial.key]
+        said = word if word not in UNNOTICED else "NEW" if trial.key in new else "no effect"
+        groups[trial.group].append(said)
+        modules[trial.place].append(said)
+        if said == "NEW":
+            print(f"NEW {trial.place}:{trial.mutation.line} {trial.said} ({word})")
+    print(f"\n| module | mistakes | {' | '.join(HEADS)} |\n|{'---|' * (len(HEADS) + 2)}")
+    for place, found in modules.items():
+        print(f"| `{place}` | {len(found)} | {' | '.join(str(found.count(w)) for w in HEADS)} |")
+    print("\n| group | mistakes | killed | rate | interval, if drawn |\n|---|---|---|---|---|")
+    rates = []
     for group, found in groups.items():
-        killed = len(found) - found.count("survived")
+        killed = sum(word in KILLED for word in found)
         low, high = binomtest(killed, len(found)).proportion_ci()
-        rate = killed / len(found)
-        print(f"| {group} | {len(found)} | {killed} | {rate:.3f} | {low:.3f} to {high:.3f} |")
-    return all(
-        len(found) - found.count("survived") >= TARGET * len(found) for found in groups.values()
-    )
+        rates.append(killed / len(found))
+        print(f"| {group} | {len(found)} | {killed} | {rates[-1]:.3f} | {low:.3f} to {high:.3f} |")
+    return min(rates) >= TARGET
 
 
 def main() -> int:
     """Try the mistakes of the groups named; fail below the target."""
+    chosen = arguments()
+    prepare()
+    trials = trials_of(chosen.groups, chosen.sample, chosen.seed)
+    with copied() as copy:
+        kept: Path = chosen.kept or copy
+        kept.mkdir(parents=True, exist_ok=True)
+        record = Record(kept)
+        if chosen.again:
+            survivors = [one for word in UNNOTICED for one in rest(trials, record.words, word)]
+            try_all(survivors, record, lambda one: again(copy, one, chosen.again, record.words))
+        else:
+            watched = read_map(copy, kept / "map.json")
+            new = [trial for trial in trials if trial.key not in record.words]
+            try_all(new, record, lambda one: quickly(copy, one, watched))
+            unnoticed = rest(trials, record.words, "unnoticed")
+            try_all(unnoticed, record, lambda one: slowly(copy, one, watched))
+    tried = [trial for trial in trials if trial.key in record.words]
+    return int(not report(tried, record.words))
+
+
+def again(copy: Path, trial: Trial, tests: Sequence[str], words: Words) -> str:
+    """Return "later" when one of the tests named notices, else the outcome on record."""
+    result = asked(copy, trial, tests, {})
+    return "later" if result == "killed" else words[trial.key]
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", default=list(GROUPS), metavar="GROUP")
     parser.add_argument("--sample", type=int, help="so many of each group, at random")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--map", type=Path, help="which test runs which line: kept there")
-    chosen = parser.parse_args()
-    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    os.environ.setdefault("REFERENCE_DIR", str(ROOT.parent / "shared"))
-    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-    known = DOCUMENT.read_text(encoding="utf-8").splitlines()
-    trials = trials_of(chosen.groups, chosen.sample, chosen.seed)
-    with copied() as copy, ThreadPoolExecutor(AT_ONCE) as pool:
-        lines = read_map(copy, chosen.map)
-
-        def tried(trial: Trial) -> tuple[Trial, str]:
-            began = time.monotonic()
-            names = tests_of(trial.mutation, lines.get(trial.module, {}))
-            result = outcome(copy, trial, names)
-            if result != "killed":
-                place = f"{trial.module}:{trial.mutation.line}"
-                new = "" if any(trial.explained_by(line) for line in known) else " NEW"
-                spent = time.monotonic() - began
-                print(f"{result}{new} {place} {trial.said} ({len(names)} tests, {spent:.0f} s)")
-                sys.stdout.flush()
-            return trial, result
-
-        results = list(pool.map(tried, trials))
-    return int(not report(results))
+    parser.add_argument("--kept", type=Path, help="folder of outcomes, and of who runs which line")
+    parser.add_argument("--again", nargs="+", default=[], metavar="TEST")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,12 @@ from scoring.arrays import distinct
 from scoring.index.histogram import MOST_STARTS, Histogram
 
 
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Random numbers that are the same in every run."""
+    return np.random.default_rng(20261121)
+
+
 def counted(group: np.ndarray, codes: np.ndarray, weight: np.ndarray, shape: tuple[int, int]):
     sums, number = np.zeros(shape), np.zeros(shape)
     for g, code, w in zip(group, codes, weight, strict=True):
