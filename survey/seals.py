@@ -17,6 +17,9 @@ from config import Settings, SettingsError
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters that people do not mix up when they read a code aloud: no I, L, O, U."""
 
+EARLY = "early receipt"
+"""What a device draws for a person before the server has the form; twin: early_receipt.js."""
+
 MISREAD = str.maketrans("ILO", "110")
 CODE = re.compile(f"[{CROCKFORD}]{{12}}")
 BETWEEN = re.compile(r"[\s\-\u2010-\u2015]+")
@@ -92,6 +95,16 @@ def tidy_code(typed: str) -> str:
 def code_digest(keys: Keys, purpose: str, code: str) -> bytes:
     """Return what is stored of a printed code: without the key nothing leads back to it."""
     return hmac.digest(keys.receipts, f"{purpose} code\n{code}".encode(), "sha256")
+
+
+def early_hash(code: str) -> str:
+    """Return what a device keeps and sends of a receipt that it drew: 60 random bits, hashed."""
+    return sha256_hex(f"{EARLY}\n{code}".encode())
+
+
+def early_digest(keys: Keys, hashed: str) -> bytes:
+    """Return what is stored of a receipt that a device drew, from the hash that it sent."""
+    return code_digest(keys, EARLY, hashed)
 
 
 def token_digest(token: str) -> bytes:

@@ -7,7 +7,13 @@ from typing import Final
 
 from flask import Blueprint, Response, jsonify
 
-from survey.api.envelopes import check_content_type, has_digest, known_sender, whole_body
+from survey.api.envelopes import (
+    check_content_type,
+    early_hash,
+    has_digest,
+    known_sender,
+    whole_body,
+)
 from survey.api.interviews import acknowledged
 from survey.errors import InputError, NotAllowed, SurveyError
 from survey.operations.quarantine import refuse_revoked
@@ -124,7 +130,8 @@ def _read(parcel: Parcel, device: Sender) -> Submission | SurveyError:
         body = _body(parcel)
         if device.is_revoked:
             refuse_revoked(current_store().database, interview, body, device)
-        return read_submission(interview, body, device)
+        drawn = early_hash(parcel.content_type)
+        return read_submission(interview, body, device, early_hash=drawn)
     except SurveyError as refusal:
         return refusal
 

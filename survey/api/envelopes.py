@@ -1,15 +1,16 @@
-"""The envelope of what devices send: who sends it, the whole body, its digest."""
+"""The envelope of what devices send: who sends it, the whole body, its digest, its receipt."""
 
 import re
 from typing import Final
 
 from flask import g, request
+from werkzeug.http import parse_options_header
 
 from survey.errors import InputError, NotAllowed
 from survey.operations.device_reports import Heard, note_heard
 from survey.operations.submissions import MAX_BYTES
 from survey.queries.devices import Sender, recent_sender
-from survey.seals import content_digest, sha256_hex, token_digest
+from survey.seals import EARLY, content_digest, sha256_hex, token_digest
 from survey.terms import Keeping
 from survey.web.device_cookie import own_device_key
 from survey.web.store import current_store
@@ -19,6 +20,10 @@ DIGEST: Final = re.compile(r"\s*[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*=*:\s*")
 """One digest as RFC 9530 writes it; several stand behind one another with commas."""
 
 WAITING: Final = re.compile(r"[0-9]{1,6}")
+EARLY_RECEIPT: Final = EARLY.replace(" ", "-")
+"""The parameter of a content type in which a device names a receipt that it drew."""
+
+HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 def check_content_type() -> None:
@@ -26,6 +31,18 @@ def check_content_type() -> None:
     encoding = request.headers.get("Content-Encoding", "identity")
     if request.mimetype != "application/json" or encoding != "identity":
         raise InputError("unsupported", where="Content-Type", expected="application/json")
+
+
+def early_hash(content_type: str) -> str:
+    """Return the hash of the receipt that the device drew for these bytes, empty without one.
+
+    It stands in the content type, which an interview has alone and in a batch; raise InputError.
+    """
+    said = parse_options_header(content_type)[1].get(EARLY_RECEIPT, "")
+    if said and not HASH.fullmatch(said):
+        expected = f"{EARLY_RECEIPT}=64 lower-case hexadecimal digits"
+        raise InputError("unsupported", where="Content-Type", expected=expected)
+    return said
 
 
 def sender() -> Sender | None:

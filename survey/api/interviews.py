@@ -5,7 +5,13 @@ from typing import Final
 
 from flask import Blueprint, Response, jsonify, request
 
-from survey.api.envelopes import check_content_type, has_digest, sender, whole_body
+from survey.api.envelopes import (
+    check_content_type,
+    early_hash,
+    has_digest,
+    sender,
+    whole_body,
+)
 from survey.api.slips import shown_slip
 from survey.errors import InputError, SurveyError
 from survey.operations.quarantine import refuse_revoked
@@ -63,7 +69,8 @@ def _take(interview: str) -> Acknowledgement:
     elif not is_sealed:
         raise InputError("digest-missing", where="Content-Digest", expected="sha-256=:...:")
     else:
-        submission = read_submission(interview, body, device)
+        drawn = early_hash(request.content_type or "")
+        submission = read_submission(interview, body, device, early_hash=drawn)
     return receive_response(store.database, store.keys, submission)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
 
+HAS_EARLY_RECEIPT = text("early_digest IS NOT NULL")
 FROM_DEVICES = text("device IS NOT NULL")
 """The responses by which one knows when a device was last heard; citizens' have no device."""
 
@@ -22,6 +23,7 @@ class Response(Base):
     from the round's place item), the channel (``open``, ``device`` or ``slip``), the procedure
     group of a slip, doubts as ``notes``. ``receipt_digest`` is the keyed digest of the receipt, by
     which its holder finds the response; None where it was stored before there was one.
+    ``early_digest`` is that of the receipt which the sender's device drew by itself, if it did.
     """
 
     __tablename__ = "response"
@@ -41,6 +43,7 @@ class Response(Base):
     sha256: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    early_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
         CheckConstraint("length(id) = 36", name="id_is_uuid"),
@@ -49,6 +52,12 @@ class Response(Base):
         CheckConstraint("channel in ('open', 'device', 'slip')", name="channel_is_known"),
         Index("ix_response_round", "round"),
         Index("ix_response_receipt_digest", "receipt_digest"),
+        Index(
+            "ix_response_early_digest",
+            "early_digest",
+            sqlite_where=HAS_EARLY_RECEIPT,
+            postgresql_where=HAS_EARLY_RECEIPT,
+        ),
         Index(
             "ix_response_device",
             "device",

@@ -33,7 +33,7 @@ from survey.operations.submissions import Submission
 from survey.queries.rounds import PublishedInstrument, RoundFacts, recent_form, recent_round
 from survey.queries.slips import HeldSlip
 from survey.queries.withdrawals import RECEIPT
-from survey.seals import Keys, code_digest, proof, receipt, sha256_hex
+from survey.seals import Keys, code_digest, early_digest, proof, receipt, sha256_hex
 from survey.terms import ReceiptNote
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -134,7 +134,7 @@ def _row(
 ) -> ResponseRow:
     sha256, received_hour = sha256_hex(submission.body), clock.to_hour(now)
     sender, slip = submission.sender, submission.slip
-    code = receipt(keys, submission.id, sha256, received_hour)
+    code, early = receipt(keys, submission.id, sha256, received_hour), submission.early_hash
     return {
         "id": submission.id,
         "round": facts.code,
@@ -151,6 +151,7 @@ def _row(
         "sha256": sha256,
         "body": submission.body,
         "receipt_digest": code_digest(keys, RECEIPT, code),
+        "early_digest": early_digest(keys, early) if early else None,
     }
 
 

@@ -51,6 +51,7 @@ class ResponseRow(TypedDict):
     sha256: str
     body: bytes
     receipt_digest: bytes
+    early_digest: bytes | None
 
 
 @dataclass(frozen=True)

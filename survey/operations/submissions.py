@@ -26,7 +26,10 @@ _HOUR: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:00(:00)?(Z|[+-]\d\d:\d\d)", re.
 
 @dataclass(frozen=True)
 class Submission:
-    """One response on its way in: the bytes, who sent them, and what they say."""
+    """One response on its way in: the bytes, who sent them, and what they say.
+
+    ``early_hash`` is the hash of the receipt that a device drew by itself; empty without one.
+    """
 
     id: str
     body: bytes
@@ -41,6 +44,7 @@ class Submission:
     answers: Mapping[str, Json]
     missing: Mapping[str, Json]
     slip: HeldSlip | None = None
+    early_hash: str = ""
 
     @cached_property
     def answered_on(self) -> dt.date:
@@ -49,12 +53,16 @@ class Submission:
 
 
 def read_submission(
-    interview: str, body: bytes, sender: Sender | None = None, slip: HeldSlip | None = None
+    interview: str,
+    body: bytes,
+    sender: Sender | None = None,
+    slip: HeldSlip | None = None,
+    early_hash: str = "",
 ) -> Submission:
     """Read a response; raise NotFound ``bad-id``, InputError ``too-large`` or ``malformed``.
 
-    ``interview`` is the UUIDv4 that the client made, ``sender`` the device it came from, ``slip``
-    the slip that a citizen's own phone showed instead.
+    ``interview`` is the UUIDv4 that the client made, ``sender`` the device it came from (with the
+    hash of the receipt it drew, if it did), ``slip`` the slip that a citizen's own phone showed.
     """
     interview = canonical_id(interview)
     if len(body) > MAX_BYTES:
@@ -73,6 +81,7 @@ def read_submission(
         body=body,
         sender=sender,
         slip=slip,
+        early_hash=early_hash,
         answered_hour=_hour_of(str(document["answered_hour"])),
         state=ResponseState(str(document["state"])),
         **facts,  # type: ignore[arg-type]

@@ -19,12 +19,11 @@ from survey.models import Quarantine, Response, Withdrawal
 from survey.operations.snapshots import update_snapshot
 from survey.queries.withdrawals import (
     N_AT_ONCE,
-    RECEIPT,
     id_digest,
     response_of_receipt,
     withdrawn_ids,
 )
-from survey.seals import Keys, code_digest
+from survey.seals import Keys
 
 LEDGER: Final = "withdrawn.txt"
 """Lies beside the backups: an older one does not know what was withdrawn after it."""
@@ -35,11 +34,12 @@ WORDS_IN_A_LINE: Final = 3
 
 @dataclass(frozen=True)
 class _Erasure:
-    """A response that is to go, and the digest of its receipt."""
+    """A response that is to go, and the digests of its receipts."""
 
     interview: str
     round: str
     receipt_digest: bytes
+    early_digest: bytes | None
 
 
 def withdraw(database: Database, settings: Settings, keys: Keys, code: str) -> str:
@@ -49,7 +49,7 @@ def withdraw(database: Database, settings: Settings, keys: Keys, code: str) -> s
     """
     with database.reading() as connection:
         found = response_of_receipt(connection, keys, code)
-    erasure = _Erasure(found.id, found.round, code_digest(keys, RECEIPT, code))
+    erasure = _Erasure(found.id, found.round, found.receipt_digest, found.early_digest)
     _enter(settings.backup_folder, erasure)
     database.writer.submit(_erase_all, erasure)
     # when the columns are held by others, the next to open them finds the response due
@@ -82,11 +82,13 @@ def replay_withdrawals(database: Database, shelf: Path) -> int:
     if not withdrawn:
         return 0
     with database.reading() as connection:
-        ids = connection.scalars(select(Response.id).execution_options(yield_per=N_AT_ONCE))
-        known = [(interview, withdrawn.get(id_digest(interview))) for interview in ids]
+        rows = connection.execute(
+            select(Response.id, Response.early_digest).execution_options(yield_per=N_AT_ONCE)
+        )
+        known = [(*row, withdrawn.get(id_digest(row.id))) for row in rows]
     erasures = [
-        _Erasure(interview, facts[0], bytes.fromhex(facts[1]))
-        for interview, facts in known
+        _Erasure(interview, facts[0], bytes.fromhex(facts[1]), early)
+        for interview, early, facts in known
         if facts
     ]
     with database.writing() as connection:
@@ -105,6 +107,7 @@ def _erase_all(connection: Connection, many: Sequence[_Erasure]) -> Sequence[Non
                 insert(Withdrawal).values(
                     id_digest=id_digest(erasure.interview),
                     receipt_digest=erasure.receipt_digest,
+                    early_digest=erasure.early_digest,
                     round=erasure.round,
                     withdrawn_on=clock.now().astimezone(clock.VIETNAM).date(),
                     is_wiped=False,

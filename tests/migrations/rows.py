@@ -161,4 +161,5 @@ ROWS: dict[str, dict[str, Row | list[Row]]] = {
         },
     },
     "0016": {},
+    "0017": {},
 }  # fmt: skip
