@@ -9,7 +9,7 @@ from survey import clock
 from survey.errors import NotFound
 from survey.operations.certificates import fingerprint, own_authority
 from survey.web.headers import OWN_CERTIFICATE, allow_microphone
-from survey.web.origin import is_local
+from survey.web.origin import is_local, is_named_local
 from survey.web.store import current_store
 
 check: Final = Blueprint("check", __name__, url_prefix="/check")
@@ -27,7 +27,7 @@ def device() -> Response:
     page = render_template(
         "kiosk/check.html",
         is_https=request.is_secure,
-        is_here=is_local(request),
+        is_here=is_local(request) and is_named_local(request),
         now=clock.now(),
         fingerprint=fingerprint(authority) if authority else None,
     )

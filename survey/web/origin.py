@@ -2,6 +2,7 @@
 
 import ipaddress
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from flask import Request
 
@@ -12,6 +13,12 @@ OWN_SITES = frozenset({"same-origin", "none"})
 def is_local(request: Request) -> bool:
     """Tell whether the request comes from this machine itself and not through a proxy on it."""
     return _address(request).is_loopback and "X-Forwarded-For" not in request.headers
+
+
+def is_named_local(request: Request) -> bool:
+    """Tell whether the address bar names this machine: browsers trust that without https."""
+    name = urlsplit(f"//{request.host}").hostname or ""
+    return name == "localhost" or _read(name).is_loopback
 
 
 def address_class(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pytest
 from cryptography import x509
 
 from survey.operations.certificates import fingerprint, server_certificate
@@ -13,6 +14,18 @@ def test_plain_http_from_another_machine_is_told_what_it_lacks(client) -> None:
     assert "Đang dùng http thường" in page.text
     assert "microphone=(self)" in page.headers["Permissions-Policy"]
     assert "Set-Cookie" not in page.headers
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [("localhost:8000", True), ("127.0.0.1", True), ("[::1]:8000", True), ("may-chu.test", False)],
+)
+def test_plain_http_on_the_server_itself_is_safe_only_by_a_local_name(
+    client, host, is_here
+) -> None:
+    page = client.get("/check", base_url=f"http://{host}")
+    assert ("Đây là chính máy chủ" in page.text) is is_here
+    assert ("Đang dùng http thường" in page.text) is not is_here
 
 
 def test_https_is_told(client) -> None:
