@@ -1,12 +1,16 @@
 """Fixtures of the browser: one running installation, a respondent for each test."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from tests.browser.line import Line
 from tests.browser.live import Live, serving
-from tests.browser.respondent import Respondent
+from tests.browser.respondent import PATIENCE, Respondent
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 SMALL, LARGE = (360, 640), (1280, 800)
 
@@ -26,6 +30,20 @@ def live(tmp_path_factory) -> Iterator[Live]:
 
 
 @pytest.fixture
+def line(live: Live) -> Iterator[Line]:
+    """A cable to the server that can be cut."""
+    made = Line(live.address)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def far(live: Live, line: Line) -> Live:
+    """The server, at the far end of the cable."""
+    return dataclasses.replace(live, address=line.address)
+
+
+@pytest.fixture
 def respondent(chromium: Browser, live: Live) -> Iterator[Callable[..., Respondent]]:
     """Make respondents with a browser of their own; none may see an error in its console."""
     made: list[Respondent] = []
@@ -34,7 +52,6 @@ def respondent(chromium: Browser, live: Live) -> Iterator[Callable[..., Responde
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, locale=language, **options
         )
-        context.set_default_timeout(30_000)
         made.append(Respondent(context.new_page(), live, language))
         return made[-1]
 

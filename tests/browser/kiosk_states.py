@@ -128,7 +128,7 @@ STATES: Final[dict[str, Callable[[Tablet], None]]] = {
 
 def code_page(one: Tablet) -> None:
     one.page.context.clear_cookies()
-    one.open("/k")
+    one.open_door()
 
 
 def enrol_page(one: Tablet) -> None:
@@ -145,12 +145,12 @@ def closed(one: Tablet, before: Callable[[], None] = lambda: None) -> None:
     before()
     with store.database.writing() as connection:
         connection.exec_driver_sql("UPDATE round SET is_closed = 1 WHERE code = ?", (code,))
-    one.open("/k")
+    one.open_door()
 
 
 def revoked(one: Tablet) -> None:
     revoke(one.live, "Quầy số 3")
-    one.open("/k")
+    one.open_door()
 
 
 PAGES: Final[dict[str, Callable[[Tablet], None]]] = {

@@ -1,7 +1,9 @@
 """A person before the browser: what they see, choose, write and press."""
 
 import json
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, Final
 
 from playwright.sync_api import Page, Request, Response, expect
 
@@ -12,6 +14,8 @@ WORDS = {
     "en": {"agree": "I agree to take part", "decline": "I will not take part", "dk": "Don't know"},
 }
 
+PATIENCE: Final = 30.0
+"""Seconds: a machine that others keep busy may be that slow; nothing is judged by it."""
 
 PASS = """(until) => {
   for (let turn = 0; turn < 200; turn++) {
@@ -48,6 +52,11 @@ class Respondent:
     def open(self, address: str) -> Response | None:
         return self.page.goto(self.live.address + address)
 
+    def follow(self, deed: Callable[[], None]) -> None:
+        """Do what leads to another page; wait until that page is there."""
+        with self.page.expect_navigation():
+            deed()
+
     def begin(self, code: str) -> None:
         self.open(f"/r/{code}")
         self.page.get_by_role("button", name=self.words["agree"]).click()
@@ -66,6 +75,18 @@ class Respondent:
                 " ?? document.querySelector('[data-screen]:not([hidden])')?.dataset.screen"
             )
         )
+
+    def expect_question(self, name: str) -> None:
+        """Wait for the item on the screen, or for the screen; a step back takes a moment."""
+        there = f'[data-item="{name}"]:not([hidden]), [data-screen="{name}"]:not([hidden])'
+        expect(self.page.locator(there)).to_be_visible()
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something holds that no element of the page tells."""
+        deadline = time.monotonic() + PATIENCE
+        while not is_so() and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+        assert is_so()
 
     def choose(self, text: str) -> None:
         words = self.page.get_by_text(text, exact=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from sqlalchemy import update
 
 from survey import clock
@@ -32,10 +33,10 @@ NOBODYS: Final = "0000-0000-0000"
 EXPIRED_GROUP: Final = "expired"
 
 
-def slips(live: Live, count: int = 1, group: str = "") -> list[str]:
-    """Print slips of the one-stop round; return their codes."""
+def slips(live: Live, count: int = 1, group: str = "", round_code: str = ROUND) -> list[str]:
+    """Print slips of a round; return their codes."""
     store: Store = live.app.extensions["store"]
-    stack = NewStack(ROUND, "00001", group, count, FAR_OFF)
+    stack = NewStack(round_code, "00001", group, count, FAR_OFF)
     with store.database.writing() as connection:
         return print_slips(connection, store.keys, stack, OPERATOR)
 
@@ -80,7 +81,7 @@ def owes_nothing(one: Respondent) -> None:
 def type_code(one: Respondent, code: str) -> None:
     """Write a code into the field and press Enter, as a phone's keyboard does."""
     one.page.locator("#code").fill(code)
-    one.page.locator("#code").press("Enter")
+    one.follow(lambda: one.page.locator("#code").press("Enter"))
 
 
 def slip_asked(one: Respondent) -> None:
@@ -94,6 +95,7 @@ def slip_fresh(one: Respondent) -> None:
 def slip_question(one: Respondent) -> None:
     slip_fresh(one)
     one.page.locator('[data-do="agree"]').click()
+    expect(one.page.locator("[data-item]:visible")).to_have_count(1)
 
 
 def slip_sent(one: Respondent) -> None:
@@ -137,19 +139,16 @@ def withdrawal_asked(one: Respondent) -> None:
 def withdrawal_found(one: Respondent) -> None:
     one.open("/w")
     type_code(one, receipt(one.live))
-    one.page.locator("form[action^='/w/'] button").wait_for()
 
 
 def withdrawal_confirmed(one: Respondent) -> None:
     withdrawal_found(one)
-    one.page.locator("form[action^='/w/'] button").click()
+    one.follow(one.page.locator("form[action^='/w/'] button").click)
 
 
 def withdrawal_again(one: Respondent) -> None:
-    withdrawal_found(one)
-    address = one.page.url
-    one.page.locator("form[action^='/w/'] button").click()
-    one.page.goto(address)
+    withdrawal_confirmed(one)
+    one.page.goto(one.page.url)
 
 
 def withdrawal_unknown(one: Respondent) -> None:

@@ -14,6 +14,9 @@ from tests.browser.respondent import Respondent
 PIN = "2580"
 PLACE = "03979"
 TREMBLE = 450
+READY = """async () =>
+  Boolean(navigator.serviceWorker.controller) &&
+  (await navigator.serviceWorker.ready).active.state === 'activated'"""
 STORES = """async () => {
   const kept = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie,
                 JSON.stringify(history.state), location.href, document.documentElement.outerHTML];
@@ -70,7 +73,24 @@ class Tablet(Respondent):
 
     def expect_screen(self, name: str) -> None:
         screen = self.page.locator(f'[data-screen="{name}"]')
-        expect(screen).to_be_visible(timeout=9_000)
+        expect(screen).to_be_visible()
+
+    def be_ready(self) -> None:
+        """Wait until the tablet has all that it needs without a network."""
+        self.until(lambda: bool(self.page.evaluate(READY)))
+
+    def open_door(self) -> None:
+        """Open the tablet's page until the server's own is shown, which has no screens.
+
+        The server remembers a round for a second, and a worker shows what it kept when the
+        server is slow: what the server says is then shown at the next start.
+        """
+
+        def has_no_screens() -> bool:
+            self.open("/k")
+            return self.page.locator("[data-screen]").count() == 0
+
+        self.until(has_no_screens)
 
     def rest(self) -> None:
         """Wait out the time in which a second press of a trembling finger counts for nothing."""
@@ -128,5 +148,4 @@ def offered(live: Live, round_code: str, name: str) -> str:
 
 
 def tablet_in(context: BrowserContext, live: Live, language: str = "vi") -> Tablet:
-    context.set_default_timeout(15_000)
     return Tablet(context.new_page(), live, language)

@@ -50,7 +50,7 @@ def test_every_screen_of_an_interview(respondent):
     look_at(one, "fault")
     for name in ("commune", "age", "seen_on", "job", "channels", "satisfied", "opinion", "check"):
         one.pass_all(name)
-        assert one.question == name
+        one.expect_question(name)
         look_at(one, name)
         if name == "age":
             one.write("47")

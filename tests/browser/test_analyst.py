@@ -72,7 +72,6 @@ def enter(chromium: Browser, office: Office) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport=viewport, locale=language, base_url=office.live.address, **options
         )
-        context.set_default_timeout(8000)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -113,6 +112,7 @@ def test_from_log_in_to_an_exported_table(enter, tmp_path, size, language, round
     expect(page.locator(".band")).to_contain_text(warning)
     expect(page.locator(".lead")).to_contain_text("95 %")
     expect(page.locator(".chart svg:visible")).to_have_count(1)
+    page.wait_for_load_state()
     figures = page.locator("tr.depth-0 td").all_inner_texts()
     assert re.fullmatch(r"\d\d[,.]\d", figures[0])
     assert re.fullmatch(r"\d\d[,.]\d – \d\d[,.]\d", figures[1])
@@ -144,6 +144,7 @@ def test_the_log_in_page_is_free_of_known_barriers(chromium, office):
     page.goto("/login")
     page.get_by_role("button").click()
     expect(page.locator("#faults")).to_be_visible()
+    page.wait_for_load_state()
     found = Axe().run(page)
     page.context.close()
     assert found.violations_count == 0, found.generate_report()
@@ -195,7 +196,6 @@ def test_a_supervisor_is_refused_estimates_in_words(enter):
 
 def test_logging_out_closes_the_door(enter):
     page = enter()
-    page.set_default_timeout(30_000)  # Chromium clears its whole cache before it goes on
     page.goto("/account")
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url("**/login")
@@ -213,4 +213,4 @@ def test_the_count_of_a_round_moves_by_itself(enter, office):
         patch.setattr(demonstration, "PER_VILLAGE", 4)
         patch.setattr(demonstration, "N_OPEN", 31)
         build_demonstration(Installation(store.database, store.keys), lambda *_: None)
-    expect(count).to_have_text("31", timeout=8000)
+    expect(count).to_have_text("31")

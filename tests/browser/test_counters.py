@@ -85,7 +85,6 @@ def look(chromium: Browser, office, enter) -> Iterator[Callable[..., Page]]:
         kept = enter(role, place).get_cookie(name)
         context = chromium.new_context(locale=language, base_url=office.address)
         context.add_cookies([{"name": name, "value": kept.value, "url": office.address}])
-        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))

@@ -15,7 +15,6 @@ CACHED = """async () => {
   const reply = await caches.match('/k');
   return reply && reply.headers.get('Kiosk-Screens');
 }"""
-READY = "async () => (await navigator.serviceWorker.ready).active.state"
 
 
 @pytest.fixture
@@ -29,13 +28,6 @@ def one(chromium, live):
 
 def name_of(tablet) -> str:
     return tablet.page.locator(".round-name").inner_text().removeprefix("· ")
-
-
-def until(tablet, is_so) -> None:
-    deadline = time.monotonic() + 15
-    while not is_so() and time.monotonic() < deadline:
-        tablet.page.wait_for_timeout(100)
-    assert is_so()
 
 
 def finish(tablet, screen: str) -> None:
@@ -79,7 +71,7 @@ def test_the_first_touch_after_a_sleep_does_not_revive_the_last_person(one, sign
     one.page.clock.set_system_time(time.time() + 3600)
     event = "new Event('visibilitychange')" if sign == "wake" else "new Event('pointerdown')"
     one.page.evaluate(f"() => document.dispatchEvent({event})")
-    assert one.question == "attract"
+    one.expect_question("attract")
 
 
 def test_a_clock_that_is_set_back_does_not_lock_staff_out(one):
@@ -122,7 +114,7 @@ def test_a_slow_press_counts_and_turning_the_tablet_loses_nothing(one):
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(one.page.locator("[data-item]:visible input:checked")).to_have_count(1)
     one.page.set_viewport_size({"width": 1280, "height": 800})
-    assert one.question == "purpose"
+    one.expect_question("purpose")
     expect(one.page.locator("[data-item]:visible input:checked")).to_have_count(1)
 
 
@@ -134,7 +126,7 @@ def test_two_tabs_of_one_tablet_send_a_form_once(one):
     other.goto(f"{one.live.address}/k")
     one.page.unroute_all()
     one.page.evaluate("() => dispatchEvent(new Event('online'))")
-    until(one, lambda: len(one.stored_here()) == before + 1)
+    one.until(lambda: len(one.stored_here()) == before + 1)
     other.evaluate("() => dispatchEvent(new Event('online'))")
     other.wait_for_timeout(1_000)
     assert len(one.stored_here()) == before + 1
@@ -149,27 +141,27 @@ def test_a_tablet_revoked_in_mid_interview_tells_the_truth_and_sends_after_enrol
     one.expect_screen("kept")
     expect(one.page.locator('[data-kept="refused"]')).to_be_visible()
     expect(one.page.locator('[data-kept="disk"]')).to_be_hidden()
-    expect(one.page.locator("h1")).to_contain_text("ngừng nhận ý kiến", timeout=15_000)
+    expect(one.page.locator("h1")).to_contain_text("ngừng nhận ý kiến")
     expect(one.page.locator("#leftover")).to_contain_text("1 phiếu")
     assert len(one.stored_here()) == before
     one.enrol(ROUND, "Quầy số 6")
-    until(one, lambda: len(one.stored_here()) == before + 1)
+    one.until(lambda: len(one.stored_here()) == before + 1)
 
 
 def test_what_waits_when_the_round_closes_still_goes_out(one):
-    one.page.evaluate(READY)
+    one.be_ready()
     one.page.route(TO_SERVER, lambda route: route.abort())
     closed(one, before=lambda: finish(one, "kept"))
     expect(one.page.locator("h1")).to_contain_text("chưa nhận ý kiến")
     expect(one.page.locator("#leftover")).to_contain_text("1 phiếu")
     one.page.unroute_all()
     one.page.evaluate("() => dispatchEvent(new Event('online'))")
-    until(one, lambda: len(one.stored_here()) == 1)
+    one.until(lambda: len(one.stored_here()) == 1)
     expect(one.page.locator("#leftover")).to_be_hidden()
 
 
 def test_a_gateway_in_between_takes_no_screens_away(one, monkeypatch):
-    one.page.evaluate(READY)
+    one.be_ready()
     assert one.page.evaluate(CACHED) == one.live.app.static_url_path.rpartition("/")[2]
     monkeypatch.setattr(views, "SHELL_MARK", "Another-Header")
     one.page.reload()
@@ -178,7 +170,7 @@ def test_a_gateway_in_between_takes_no_screens_away(one, monkeypatch):
 
 
 def test_screens_of_the_next_version_wait_for_their_own_worker(one, monkeypatch):
-    one.page.evaluate(READY)
+    one.be_ready()
     kept = one.page.evaluate(CACHED)
     monkeypatch.setattr(views, "program_version", lambda: "next")
     one.page.reload()

@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, BrowserContext
 from survey.instruments.loader import load_builtin
 from tests.browser.line import Line
 from tests.browser.live import Live
+from tests.browser.respondent import PATIENCE
 from tests.browser.tablet import Tablet, tablet_in
 from tests.chromium import ARGUMENTS
 
 ASKED = [item.name for item in load_builtin("one_stop").items if item.is_asked]
-READY = "async () => (await navigator.serviceWorker.ready).active.state"
 WAITING = """async () => {
   const base = await new Promise((done) => {
     const request = indexedDB.open('lang-nghe-outbox');
@@ -68,7 +68,7 @@ class Bench:
         """Take the power away: no page hears that it ends."""
         (browser,) = self._processes()
         os.kill(browser, signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while self._processes() and time.monotonic() < deadline:
             time.sleep(0.02)
         assert self._processes() == []
@@ -100,12 +100,13 @@ def bench(chromium: Browser, live: Live, tmp_path: Path) -> Iterator[Bench]:
     made = Bench(chromium, live, tmp_path / "profile")
     one = made.start()
     one.enrol("one-stop")
-    one.page.evaluate(READY)
+    one.be_ready()
     made.context.close()
     made.line.cut()
     yield made
     if made.context is not None:
         made.context.close()
+    made.line.close()
 
 
 def test_killed_at_each_question_the_person_is_gone_and_earlier_forms_arrive(bench) -> None:
@@ -122,7 +123,7 @@ def test_killed_at_each_question_the_person_is_gone_and_earlier_forms_arrive(ben
             one.press("finish")
             finished += 1
         answer_up_to(one, question)
-        assert one.question == question
+        one.expect_question(question)
         assert one.page.evaluate(MARKED) == ASKED.index(question)
         bench.kill()
     one = bench.start_offline()
@@ -130,8 +131,8 @@ def test_killed_at_each_question_the_person_is_gone_and_earlier_forms_arrive(ben
     assert len(one.page.evaluate(WAITING)) == finished
     bench.line.mend()
     one.page.evaluate("() => dispatchEvent(new Event('online'))")
-    wait_until(one, lambda: len(bench.live.stored()) == before + finished)
-    wait_until(one, lambda: one.page.evaluate(WAITING) == [])
+    one.until(lambda: len(bench.live.stored()) == before + finished)
+    one.until(lambda: one.page.evaluate(WAITING) == [])
     assert len(bench.live.stored()) == before + finished
 
 
@@ -170,10 +171,3 @@ def answer_up_to(one: Tablet, question: str) -> None:
         }""",
         question,
     )
-
-
-def wait_until(one: Tablet, is_so) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so() and time.monotonic() < deadline:
-        one.page.wait_for_timeout(100)
-    assert is_so()

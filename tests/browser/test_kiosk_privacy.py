@@ -52,12 +52,12 @@ def letters(live: Live) -> str:
 
 
 @pytest.fixture
-def first(chromium: Browser, live: Live, letters: str) -> Iterator[Callable[[], First]]:
+def first(chromium: Browser, far: Live, letters: str) -> Iterator[Callable[[], First]]:
     made = []
 
     def make() -> First:
         context = chromium.new_context(viewport=UPRIGHT, locale="vi")
-        tablet = tablet_in(context, live)
+        tablet = tablet_in(context, far)
         tablet.enrol(letters)
         made.append(First(tablet, [f"chim{uuid.uuid4().hex[:10]}" for _ in range(QUESTIONS)]))
         tablet.arrive()
@@ -76,36 +76,40 @@ def test_the_words_can_be_found_while_their_writer_is_there(first):
 
 
 @pytest.mark.parametrize("is_online", [True, False])
-def test_nothing_is_left_after_the_last_screen(first, is_online):
+def test_nothing_is_left_after_the_last_screen(first, line, is_online):
     one = first()
     page = one.tablet.page
     one.write(QUESTIONS)
-    page.context.set_offline(not is_online)
+    one.tablet.be_ready()
+    if not is_online:
+        line.cut()
     one.tablet.press("send")
     one.tablet.expect_screen("done" if is_online else "kept")
     assert one.left_behind() == []
     one.tablet.expect_screen("attract")
     assert one.left_behind() == []
-    page.context.set_offline(False)
+    if not is_online:
+        line.mend()
     for move in (page.go_back, page.go_forward, page.reload):
         move()
         one.tablet.page.wait_for_timeout(150)
         assert one.left_behind() == []
 
 
-def test_a_session_without_a_network_is_sent_when_it_is_back_and_once(first):
+def test_a_session_without_a_network_is_sent_when_it_is_back_and_once(first, line):
     one = first()
     before = len(one.tablet.stored_here())
-    one.tablet.page.context.set_offline(True)
+    one.tablet.be_ready()
+    line.cut()
     one.write(QUESTIONS)
     one.tablet.press("send")
     one.tablet.expect_screen("kept")
     expect(one.tablet.page.locator('[data-screen="kept"]')).to_contain_text("mất mạng")
     one.tablet.expect_screen("attract")
     assert len(one.tablet.stored_here()) == before
-    one.tablet.page.context.set_offline(False)
+    line.mend()
     one.tablet.page.evaluate("() => dispatchEvent(new Event('online'))")
-    one.tablet.page.wait_for_timeout(1_500)
+    one.tablet.until(lambda: len(one.tablet.stored_here()) == before + 1)
     bodies = [row.body.decode() for row in one.tablet.stored_here()]
     assert sum(one.words[0] in body and one.words[-1] in body for body in bodies) == 1
     assert one.left_behind() == []
@@ -123,7 +127,7 @@ def test_a_browser_killed_at_any_question_leaves_nothing_and_starts_anew(first):
         one.tablet.expect_screen("attract")
         assert one.left_behind() == []
         one.tablet.arrive()
-        assert one.tablet.question == "w0"
+        one.tablet.expect_question("w0")
         assert one.tablet.page.locator("[data-item]:visible textarea").input_value() == ""
 
 

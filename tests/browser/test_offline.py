@@ -1,21 +1,17 @@
 """A tablet without a network: its screens start after a restart, answers wait, and then go out."""
 
-import dataclasses
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.line import Line
 from tests.browser.live import Live
 from tests.browser.tablet import Tablet, tablet_in
 from tests.chromium import ARGUMENTS
 
-READY = "async () => (await navigator.serviceWorker.ready).active.state"
 SHELL = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
@@ -55,25 +51,11 @@ def start(chromium: Browser, tmp_path: Path) -> Iterator[Start]:
         context.close()
 
 
-@pytest.fixture
-def line(live: Live) -> Iterator[Line]:
-    """The only way to the server, for these tablets."""
-    made = Line(live.address)
-    yield made
-    made.cut()
-
-
-@pytest.fixture
-def far(live: Live, line: Line) -> Live:
-    """The server, at the far end of the line."""
-    return dataclasses.replace(live, address=line.address)
-
-
 def enrolled(context: BrowserContext, live: Live) -> Tablet:
     """Enrol the tablet and wait until its shell is kept."""
     one = tablet_in(context, live)
     one.enrol("one-stop")
-    one.page.evaluate(READY)
+    one.be_ready()
     return one
 
 
@@ -124,14 +106,7 @@ def test_answers_given_without_a_network_wait_through_a_restart_and_go_out(
     assert len(again.stored_here()) == before
     line.mend()
     again.page.evaluate("() => dispatchEvent(new Event('online'))")
-    expect_stored(again, before + 1)
-
-
-def expect_stored(one: Tablet, count: int) -> None:
-    deadline = time.monotonic() + 20
-    while len(one.stored_here()) != count and time.monotonic() < deadline:
-        one.page.wait_for_timeout(100)
-    assert len(one.stored_here()) == count
+    again.until(lambda: len(again.stored_here()) == before + 1)
 
 
 def test_the_first_question_comes_within_a_second_on_a_slow_tablet_offline(
@@ -169,6 +144,6 @@ def test_the_first_question_comes_within_a_second_on_a_slow_tablet_offline(
 def test_a_tablet_that_was_revoked_forgets_its_screens(start, live) -> None:
     one = enrolled(start(), live)
     one.page.context.clear_cookies()
-    one.page.reload()
+    one.open_door()
     expect(one.page.locator("#code")).to_be_visible()
     assert "/k" not in one.page.evaluate(SHELL)

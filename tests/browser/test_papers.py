@@ -43,7 +43,6 @@ def enter(chromium: Browser, office: Live) -> Iterator[Callable[[str], Page]]:
             token = finish_log_in(connection, attempt, clock.now())
         context = chromium.new_context(locale=language, base_url=office.address)
         context.add_cookies([{"name": "staff", "value": token, "url": office.address}])
-        context.set_default_timeout(30_000)
         pages.append(context.new_page())
         return pages[-1]
 

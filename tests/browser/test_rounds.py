@@ -52,7 +52,6 @@ def enter(chromium: Browser, office: Live) -> Iterator[Callable[..., Page]]:
         viewport = {"width": size[0], "height": size[1]}
         context = chromium.new_context(viewport=viewport, locale=language, base_url=office.address)
         context.add_cookies([{"name": "staff", "value": token, "url": office.address}])
-        context.set_default_timeout(8000)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         pages.append(page)
