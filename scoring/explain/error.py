@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.design import Frame
 from scoring.estimates.leaves import Mark
 from scoring.estimates.replicates import Replicated
 from scoring.estimates.spread import Nest, spread
@@ -81,7 +82,7 @@ def _say_between(sheet: Sheet, report: Report, place: int, domain: int) -> list[
         return _say_replicates(sheet, between, place, domain)
     stages = between.stages if isinstance(between, Linearized) else ()
     whole = float(between.variances()[place, domain])
-    labels = (report.totals.frame.strata, report.totals.frame.psus)
+    labels = (report.totals.frame.strata, _psus_of_strata(report.totals.frame))
     added: list[float] = []
     for at, stage in enumerate(stages):
         parts = parts_of(stage, place, domain)
@@ -89,6 +90,12 @@ def _say_between(sheet: Sheet, report: Report, place: int, domain: int) -> list[
             sheet.say(f"stage-{at + 1}")
         added += _say_groups(sheet, parts, labels[at], whole)
     return added
+
+
+def _psus_of_strata(frame: Frame) -> list[str]:
+    """Return the labels of PSUs with their strata: the same label may stand in several."""
+    strata = [frame.strata[at] for at in frame.psu_stratum.tolist()]
+    return [f"{stratum} / {psu}" for stratum, psu in zip(strata, frame.psus, strict=True)]
 
 
 def _say_replicates(sheet: Sheet, between: Replicated, place: int, domain: int) -> list[float]:
@@ -116,7 +123,8 @@ def _say_groups(
 
 def _say_group(sheet: Sheet, part: Part, label: str, whole: float) -> None:
     if part.units == 1 or part.kept == 0:
-        sheet.say("lone", label=label, part=part.variance)
+        word = "drawn" if part.kept == 0 else "lone"
+        sheet.say(word, label=label, part=part.variance)
         return
     m = part.units
     sheet.say("group", label=label, m=m, share=sheet.share(_over(part.variance, whole)))

@@ -11,10 +11,9 @@ from scoring.report import Report
 def say_interval(sheet: Sheet, report: Report, place: int, domain: int) -> None:
     """Write how the two ends of the interval of a node come about."""
     points = report.points
-    low, high = (float(ends[place, domain]) for ends in (points.low, points.high))
     if np.isfinite(points.se[place, domain]):
         _say_df(sheet, report, place, domain)
-    if np.isnan(low):
+    if np.isnan(points.low[place, domain]):
         sheet.say("no-interval")
         return
     t = _say_quantile(sheet, report, float(points.df[place, domain]))
@@ -24,10 +23,7 @@ def say_interval(sheet: Sheet, report: Report, place: int, domain: int) -> None:
     elif kind == LOGIT:
         _say_logit(sheet, report, (place, domain), t)
     else:
-        p, se = _as_share(report, place, domain)
-        n = int(points.climbed.n[place, domain])
-        words = {"kind": INTERVALS[kind], "p": p, "se": se, "t": t, "n": n}
-        sheet.say("method", low=low, high=high, **words)
+        _say_proportion(sheet, report, (place, domain), t)
 
 
 def _say_df(sheet: Sheet, report: Report, place: int, domain: int) -> None:
@@ -83,6 +79,65 @@ def _say_logit(sheet: Sheet, report: Report, at: tuple[int, int], t: float) -> N
     for sign, found in (("-", points.low), ("+", points.high)):
         inner = f"ln({share} / (1 - {share})) {sign} {half} / ({share} × (1 - {share}))"
         sheet.equation(f"{zero} + ({full} - {zero}) / (1 + exp(-({inner})))", float(found[at]))
+
+
+def _say_proportion(sheet: Sheet, report: Report, at: tuple[int, int], t: float) -> None:
+    """Write an interval of a proportion; where all agree, its ends only."""
+    points, (start, end) = report.points, _scale(report, at[0])
+    p, se = _as_share(report, *at)
+    kind = INTERVALS[int(points.interval[at])]
+    sheet.say("share", start=start, end=end, se=se)
+    if 0 < p < 1:
+        m = _say_size(sheet, report, at, (p, se, t))
+        sheet.say(kind, n=float(points.climbed.n[at]))
+        tail = (1 - report.level.confidence) / 2
+        inner = _inner(sheet, kind, (p, se, t, m), tail)
+        zero, full = sheet.term(start), sheet.term(end)
+        for each, found in zip(inner, (points.low, points.high), strict=False):
+            sheet.equation(f"{zero} + ({full} - {zero}) × {each}", float(found[at]))
+    low, high = (float(ends[at]) for ends in (points.low, points.high))
+    sheet.say("from-to", low=low, high=high)
+
+
+def _say_size(
+    sheet: Sheet, report: Report, at: tuple[int, int], known: tuple[float, float, float]
+) -> float:
+    """Write and return the effective size m of a proportion, with its degrees of freedom."""
+    p, se, t = known
+    m = p * (1 - p) / se**2
+    share, error, carried = map(sheet.number, known)
+    sheet.say("effective")
+    sheet.equation(f"{share} × (1 - {share}) / ({error} × {error})", m)
+    if INTERVALS[int(report.points.interval[at])] != "beta":
+        return m
+    rows, level = report.totals.psus, report.level.confidence
+    simple = max(int(rows.members[rows.domain == at[1]].sum()) - 1, 1)
+    t_simple = float(quantile(np.asarray([float(simple)]), level)[0])
+    factor = f"t({simple}; {sheet.number((1 + level) / 2)}) / {carried}"
+    adjusted = m * (t_simple / t) ** 2
+    sheet.say("adjusted")
+    sheet.equation(f"{sheet.number(m)} × {factor} × {factor}", adjusted)
+    return adjusted
+
+
+def _inner(
+    sheet: Sheet, kind: str, known: tuple[float, float, float, float], tail: float
+) -> tuple[str, ...]:
+    """Return the two ends on 0..1 as formulas; none of the likelihood, which is solved for."""
+    p, se, t, m = map(sheet.number, known)
+    if kind == "wilson":
+        root = f"√(4 × {m} × {p} × (1 - {p}) + {t} × {t})"
+        middle, half = f"{p} + {t} × {t} / (2 × {m})", f"{t} / (2 × {m}) × {root}"
+        return tuple(f"({middle} {sign} {half}) / (1 + {t} × {t} / {m})" for sign in "-+")
+    if kind == "asin":
+        half = f"{t} × {se} / (2 × √({p} × (1 - {p})))"
+        held = f"max(0; asin(√({p})) - {half})", f"min(π / 2; asin(√({p})) + {half})"
+        return tuple(f"sin({angle}) × sin({angle})" for angle in held)
+    if kind == "beta":
+        yes, no = f"{m} × {p}", f"{m} × (1 - {p})"
+        lower, upper = sheet.number(tail), sheet.number(1 - tail)
+        return f"beta({lower}; {yes}; {no} + 1)", f"beta({upper}; {yes} + 1; {no})"
+    return ()
 
 
 def _scale(report: Report, place: int) -> tuple[float, float]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from scoring.errors import PlanError
+from scoring.explain.facts import in_vietnamese
 from scoring.explain.words import LANGUAGES, NOTES, WORDS
+from scoring.nodes import Node
 
 DIGITS = 9
 
@@ -54,6 +56,11 @@ class Sheet:
         }
         return WORDS[key][self._at].format(**filled)
 
+    def named(self, node: Node) -> str:
+        """Return the code of a node with its title, where it has one."""
+        title = node.title.get(LANGUAGES[self._at])
+        return f"{node.code} ({title})" if title else node.code
+
     def head(self, key: str, **values: object) -> None:
         """Begin a part."""
         self._lines += ["", self.word(key, **values)]
@@ -71,8 +78,11 @@ class Sheet:
         self.equation(" + ".join(self.term(part) for part in parts), whole)
 
     def note(self, code: str, fact: str) -> None:
-        """Write a note: what its code means, and the fact as the engine says it."""
-        self._lines.append(f"  {code}: {NOTES[code][self._at]} ({fact})")
+        """Write a note: what its code means, and the particulars; or the fact that has none."""
+        told = in_vietnamese(fact)
+        said = told.said if LANGUAGES[self._at] == "vi" else fact
+        meant = f"{NOTES[code][self._at]} ({said})" if told.has_particulars else said
+        self._lines.append(f"  {code}: {meant}")
 
     def text(self) -> str:
         """Return the whole sheet."""

@@ -29,14 +29,14 @@ def _say_leaf(sheet: Sheet, report: Report, place: int, domain: int) -> None:
     if isinstance(leaf, ItemLeaf):
         _say_item(sheet, report, leaf, domain)
     elif isinstance(leaf, GivenLeaf):
-        sheet.say("given", code=leaf.code, name=leaf.given)
+        sheet.say("given", code=sheet.named(leaf), name=leaf.given)
         if np.isnan(value):
             sheet.say("no-given")
             return
         (low, high), (start, end) = leaf.range, leaf.scale
         _say_rescaling(sheet, leaf, low + (value - start) / (end - start) * (high - low), value)
     else:
-        sheet.say("constant", code=leaf.code, value=value)
+        sheet.say("constant", code=sheet.named(leaf), value=value)
 
 
 def _say_item(sheet: Sheet, report: Report, leaf: ItemLeaf, domain: int) -> None:
@@ -45,7 +45,7 @@ def _say_item(sheet: Sheet, report: Report, leaf: ItemLeaf, domain: int) -> None
         float(totals.psus.by_domain(sums[:, column], len(totals.domains))[domain])
         for sums in (totals.psus.y, totals.psus.d, totals.psus.n)
     )
-    sheet.say("item", code=leaf.code, item=leaf.item, n=int(n))
+    sheet.say("item", code=sheet.named(leaf), item=leaf.item, n=int(n))
     _say_worth(sheet, leaf)
     value = float(report.points.climbed.value[report.tree.position[leaf.code], domain])
     if np.isnan(value):
@@ -71,6 +71,8 @@ def _say_worth(sheet: Sheet, leaf: ItemLeaf) -> None:
 
 def _say_rescaling(sheet: Sheet, leaf: ItemLeaf | GivenLeaf, x: float, value: float) -> None:
     (low, high), (start, end) = leaf.range, leaf.scale
+    if low > high:
+        sheet.say("reversed", low=low, high=high)
     sheet.say("rescale", low=low, high=high, start=start, end=end)
     worst, best, zero, full, mean = map(sheet.term, (low, high, start, end, x))
     sheet.equation(f"{zero} + ({full} - {zero}) × ({mean} - {worst}) / ({best} - {worst})", value)
@@ -105,7 +107,7 @@ def _say_children(sheet: Sheet, report: Report, node: InnerNode, domain: int) ->
         value, n = float(climbed.value[at, domain]), float(climbed.n[at, domain])
         key = "child-none" if np.isnan(value) else "child"
         number = sheet.number(n) if np.isfinite(n) else sheet.word("none")
-        sheet.say(key, code=child.code, value=value, weight=child.node_weight, n=number)
+        sheet.say(key, code=sheet.named(child), value=value, weight=child.node_weight, n=number)
         if child.node_weight == 0:
             sheet.say("uncounted", code=child.code)
 

@@ -22,12 +22,16 @@ WORDS = {
         "answers {codes} count 1, the others 0",
     ),
     "mean": (
-        "trung bình theo quyền số = tổng (quyền số x trả lời) / tổng quyền số",
-        "weighted mean = sum of (weight x answer) / sum of weights",
+        "trung bình theo quyền số = tổng (quyền số × trả lời) / tổng quyền số",
+        "weighted mean = sum of (weight × answer) / sum of weights",
     ),
     "rescale": (
         "chuyển từ khoảng {low} đến {high} sang thang {start} đến {end}",
         "moved from {low} to {high} onto the scale {start} to {end}",
+    ),
+    "reversed": (
+        "câu hỏi tính ngược: {low} là kém nhất, {high} là tốt nhất",
+        "the item counts the other way: {low} is the worst, {high} the best",
     ),
     "too-few": (
         "ít hơn mức tối thiểu {min_n}: không công bố giá trị",
@@ -78,15 +82,22 @@ WORDS = {
     "error": ("2. Sai số chuẩn", "2. Standard error"),
     "no-error": ("Chưa biết sai số chuẩn.", "The standard error is unknown."),
     "stage-1": (
-        "giữa các địa bàn, theo tầng: phần còn lại x m / (m - 1) x tổng bình phương độ lệch",
-        "between PSUs, by stratum: share left x m / (m - 1) x sum of squared deviations",
+        "giữa các địa bàn, theo tầng: phần chưa chọn × m / (m - 1) × tổng bình phương độ lệch",
+        "between PSUs, by stratum: share not drawn × m / (m - 1) × sum of squared deviations",
     ),
     "stage-2": (
         "giữa các đơn vị cấp hai, theo địa bàn",
         "between second-stage units, by PSU",
     ),
     "group": ("{label}: m = {m}, {share} phương sai", "{label}: m = {m}, {share} of the variance"),
-    "lone": ("{label}: một đơn vị, phương sai {part}", "{label}: one unit, variance {part}"),
+    "lone": (
+        "{label}: chỉ một đơn vị, theo lonely_psu của thiết kế: phương sai {part}",
+        "{label}: one unit only, as lonely_psu of the design says: variance {part}",
+    ),
+    "drawn": (
+        "{label}: phần chưa được chọn bằng 0: phương sai {part}",
+        "{label}: the share not drawn is 0: variance {part}",
+    ),
     "others": (
         "{count} nhóm khác cộng lại: phương sai {part}, {share}",
         "{count} other groups together: variance {part}, {share}",
@@ -106,8 +117,8 @@ WORDS = {
     "variance": ("phương sai cộng lại", "the variance adds up"),
     "root": ("sai số chuẩn là căn bậc hai", "the standard error is its root"),
     "children": (
-        "phần của từng mục con: đạo hàm x hiệp phương sai với chỉ số",
-        "parts by child: derivative x covariance with the node",
+        "phần của từng mục con: đạo hàm × hiệp phương sai với chỉ số",
+        "parts by child: derivative × covariance with the node",
     ),
     "child-part": (
         "{code}: sai số chuẩn {se}, {share} phương sai",
@@ -137,16 +148,41 @@ WORDS = {
     ),
     "no-interval": ("Không có khoảng tin cậy.", "No interval."),
     "quantile": ("phân vị ở mức tin cậy {level}", "quantile for confidence {level}"),
-    "half": ("nửa khoảng = phân vị x sai số chuẩn", "half width = quantile x standard error"),
-    "ends": ("hai đầu", "the two ends"),
+    "half": ("nửa khoảng = phân vị × sai số chuẩn", "half width = quantile × standard error"),
+    "ends": ("hai đầu của khoảng", "the two ends of the interval"),
     "logit": (
         "khoảng logit trên thang {start} đến {end}, đưa về thang ban đầu",
         "logit interval on the scale {start} to {end}, turned back",
     ),
-    "method": (
-        "khoảng {kind} của p = {p}, sai số chuẩn {se}, phân vị {t}, n = {n}: {low} đến {high}",
-        "{kind} interval of p = {p}, standard error {se}, quantile {t}, n = {n}: {low} to {high}",
+    "share": (
+        "p là ước lượng trên 0 đến 1 của thang {start} đến {end}; sai số chuẩn của p là {se}",
+        "p is the estimate on 0 to 1 of the scale {start} to {end}; its standard error is {se}",
     ),
+    "effective": (
+        "cỡ mẫu hiệu dụng m = p (1 - p) / sai số chuẩn của p bình phương",
+        "effective size m = p (1 - p) / squared standard error of p",
+    ),
+    "adjusted": (
+        "m nhân bình phương của t theo số người trả lời chia cho phân vị",
+        "m times the square of t by the number of respondents over the quantile",
+    ),
+    "beta": (
+        "khoảng Korn-Graubard: phân vị của phân phối beta(mp; m (1 - p))",
+        "Korn-Graubard interval: quantiles of the distribution beta(mp; m (1 - p))",
+    ),
+    "wilson": (
+        "khoảng Wilson: (p + t² / 2m ± t / 2m × √(4 m p (1 - p) + t²)) / (1 + t² / m)",
+        "Wilson interval: (p + t² / 2m ± t / 2m × √(4 m p (1 - p) + t²)) / (1 + t² / m)",
+    ),
+    "asin": (
+        "khoảng theo góc: sin² của (arcsin √p ± phân vị × sai số / (2 √(p (1 - p))))",
+        "interval of the angle: sin² of (arcsin √p ± quantile × error / (2 √(p (1 - p))))",
+    ),
+    "likelihood": (
+        "khoảng theo hợp lý: hai đầu q có 2 (n - 1) KL(p, q) = phân vị² × n / m, n = {n}",
+        "likelihood interval: the ends q have 2 (n - 1) KL(p, q) = quantile² × n / m, n = {n}",
+    ),
+    "from-to": ("từ {low} đến {high}", "from {low} to {high}"),
     "result": ("4. Kết quả", "4. Result"),
     "final": (
         "ước lượng {value}; sai số chuẩn {se}; khoảng {level}: {low} đến {high}",

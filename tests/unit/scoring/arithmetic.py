@@ -5,11 +5,17 @@ import re
 
 from scipy import special
 
-ALLOWED = re.compile(r"(?:[0-9.e+\-*/()\s;,]|sqrt|ln|exp|\bt\b|\bz\b)+")
+ALLOWED = re.compile(r"(?:[0-9.e+\-*/()\s;,]|sqrt|ln|exp|sin|asin|min|max|pi|beta|\bt\b|\bz\b)+")
 WORDS = {
     "sqrt": math.sqrt,
     "ln": math.log,
     "exp": math.exp,
+    "sin": math.sin,
+    "asin": math.asin,
+    "min": min,
+    "max": max,
+    "pi": math.pi,
+    "beta": lambda part, a, b: float(special.betaincinv(a, b, part)),
     "t": lambda df, upper: float(special.stdtrit(df, upper)),
     "z": lambda upper: float(special.ndtri(upper)),
 }
@@ -22,7 +28,7 @@ def equations(text: str, language: str = "vi") -> list[tuple[str, float, float]]
         if not line.startswith("    "):
             continue
         plain = line.replace(",", ".") if language == "vi" else line
-        left, right = plain.replace("×", "*").replace("√", "sqrt").split(" = ")
+        left, right = plain.replace("×", "*").replace("√", "sqrt").replace("π", "pi").split(" = ")
         assert ALLOWED.fullmatch(left), left
         value = eval(left.replace(";", ","), {"__builtins__": {}}, WORDS)
         found.append((line.strip(), float(value), float(right)))

@@ -64,6 +64,7 @@ def raked(kind: str = "raking", **changes) -> dict:
     return {"calibration": {"kind": kind, "margins": margins}} | changes
 
 
+PROPORTION = {"index.yaml": leaf(code="total", range=[1, 0], share=["2", "3"])}
 FIXED = {"code": "K", "constant": 50}
 DEAD = {"code": "Z", "item": "q1", "range": [1, 5], "node_weight": 0}
 CASES = {
@@ -115,6 +116,10 @@ CASES = {
     "trimmed": {"plan.yaml": plan(design=design(trim=6)), "data.csv": WEIGHED},
     "satterthwaite": {"plan.yaml": plan(df="satterthwaite", confidence=0.9)},
     "logit": {"plan.yaml": plan(interval="logit")},
+    **{
+        f"interval {kind}": PROPORTION | {"plan.yaml": plan(interval=kind)}
+        for kind in ("beta", "wilson", "likelihood", "asin")
+    },
     "many strata": {"data.csv": MANY},
     "no spread": {
         "index.yaml": leaf(code="total"),
@@ -149,12 +154,24 @@ def test_every_line_of_arithmetic_gives_what_it_says(files, language, tmp_path):
 def test_the_arithmetic_ends_in_the_numbers_of_the_estimate(files, tmp_path):
     text, row = explained(tmp_path, files), row_of(scored(tmp_path, files), "total")
     results = [said for _, _, said in equations(text)]
-    if " interval of p = " in text:  # its ends come from no formula of one line
+    if "likelihood interval" in text:  # its ends come from no formula of one line
         results += [row["low"], row["high"]]
     for name, number in told(text).items():
         assert float(number) == pytest.approx(row[name], rel=1e-8)
         assert any(said == pytest.approx(row[name], rel=1e-8, abs=1e-9) for said in results), name
     assert [line for code in codes_of(row) if f"  {code}: " not in text for line in [code]] == []
+
+
+def test_psus_of_two_strata_with_one_label_are_told_apart(tmp_path):
+    text = explained(tmp_path, CASES["two stages"], language="vi")
+    assert all(f"  {label}: m = 2" in text for label in ("a / 1", "a / 2", "b / 1", "b / 2"))
+
+
+def test_what_is_alone_or_drawn_whole_and_what_counts_the_other_way_is_said(tmp_path):
+    assert "a: the share not drawn is 0" in explained(tmp_path, CASES["all PSUs drawn"])
+    assert "c: one unit only, as lonely_psu" in explained(tmp_path, CASES["lonely adjust"])
+    turned = explained(tmp_path, CASES["leaf that counts the other way"])
+    assert "5 is the worst, 1 the best" in turned
 
 
 def test_a_domain_need_not_be_in_the_plan(tmp_path):
@@ -192,13 +209,13 @@ def test_of_many_strata_the_smallest_are_added_up(tmp_path):
         ({"index.yaml": index(tree=FIGURE | {"code": "total"})}, "there is no figure"),
         ({"data.csv": ALONE}, "The standard error is unknown."),
         ({"plan.yaml": CASES["trimmed"]["plan.yaml"], "data.csv": WEIGHED}, "trimmed: large"),
-        ({"index.yaml": of(FIXED | {"title": {"vi": "Năm", "en": "Fifty"}})}, "K: constant 50"),
+        ({"index.yaml": of(FIXED | {"title": {"en": "Fifty"}})}, "K (Fifty): constant 50"),
         ({"index.yaml": tree(title={"en": "All"})}, "Node total: All"),
         (CASES["satterthwaite"], "Satterthwaite's rule, at most 2"),
         (CASES["bootstrap"], "no more than the replicates carry, 1"),
         (CASES["one PSU"] | {"index.yaml": leaf(code="total")}, "units with answers less 1"),
         ({"plan.yaml": plan(interval="wilson"), "index.yaml": child(code="total2") | {
-            "tree": CHILDREN[1] | {"code": "total"}}}, "wilson interval of p = 0.666666667"),
+            "tree": CHILDREN[1] | {"code": "total"}}}, "p is the estimate on 0 to 1 of the scale"),
     ],
 )  # fmt: skip
 def test_doubts_and_rules_are_said(files, said, tmp_path):
@@ -214,6 +231,14 @@ def test_figures_from_outside_alone_have_the_normal_quantile(tmp_path):
     text = explained(tmp_path, files)
     assert "the normal quantile" in text
     assert all(value == pytest.approx(said) for _, value, said in equations(text))
+
+
+def test_a_proportion_on_which_all_agree_has_its_ends_told(tmp_path):
+    files = PROPORTION | {"data.csv": csv_text([(*row[:5], "2", row[6]) for row in ROWS])}
+    text, row = explained(tmp_path, files), row_of(scored(tmp_path, files), "total")
+    assert (row["estimate"], row["low"]) == (0, 0)
+    assert f"from 0 to {row['high']:.9g}" in text
+    assert "effective size" not in text
 
 
 def test_a_sheet_has_one_of_two_languages():
