@@ -41,8 +41,8 @@ FIRST: Final = (
 """What kiosk.js needs for its first screen, named so that a slow line fetches all at once."""
 
 LATER: Final = (
-    "declined.js", "kiosk_later.js", "kiosk_pin.js", "listen.js", "locate.js", "offline.js",
-    "outbox.js", "outbox_store.js", "queue.js", "search.js", "sha256.js",
+    "declined.js", "early_receipt.js", "kiosk_later.js", "kiosk_pin.js", "listen.js", "locate.js",
+    "offline.js", "outbox.js", "outbox_store.js", "queue.js", "search.js", "sha256.js",
     "sounds_kept.js",
 )  # fmt: skip
 """What it fetches once the first screen is shown."""

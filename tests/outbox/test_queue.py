@@ -9,8 +9,8 @@ DRIVE = """async ({replies, deeds}) => {
   const disk = new Map(), sent = [], receipts = [];
   let now = 0, woken = null;
   const store = {
-    list: async () => [...disk].map(([id, {refusal}]) => ({id, refusal})),
-    put: async (id, body) => void disk.set(id, {body, refusal: null}),
+    list: async () => [...disk].map(([id, {refusal, hash}]) => ({id, refusal, hash})),
+    put: async (id, body, hash) => void disk.set(id, {body, hash, refusal: null}),
     body: async (id) => disk.get(id)?.body ?? null,
     refuse: async (id, refusal) => { disk.get(id).refusal = refusal; },
     remove: async (id) => void disk.delete(id),

@@ -6,11 +6,12 @@ import json
 import numpy as np
 from playwright.sync_api import Page
 
+from survey.seals import early_hash
 from tests.build import a_body, an_id
 
 PUT = """async ([id, text]) => {
   const store = await outbox.openStore();
-  await store.put(id, new TextEncoder().encode(text));
+  await store.put(id, new TextEncoder().encode(text), "0".repeat(64));
   return store.isKept;
 }"""
 READ = """async (id) => {
@@ -37,10 +38,10 @@ def test_what_waits_is_sealed_and_outlives_the_page(opened) -> None:
     assert first.evaluate(PUT, [interview, body])
     first.close()
     second: Page = opened("https://outbox.test")
-    assert second.evaluate(LIST) == [{"id": interview, "refusal": None}]
+    assert second.evaluate(LIST) == [{"id": interview, "refusal": None, "hash": "0" * 64}]
     assert second.evaluate(READ, interview) == body
     (raw,) = second.evaluate(RAW)
-    assert raw["names"] == ["id", "iv", "key", "refusal", "sealed"]
+    assert raw["names"] == ["hash", "id", "iv", "key", "refusal", "sealed"]
     assert not raw["isExtractable"]
     sealed = bytes(raw["sealed"])
     for words in ("Cán bộ nhiệt tình", "answers", "zalo"):
@@ -54,9 +55,9 @@ def test_a_refusal_is_noted_and_taken_back_and_an_end_is_an_end(page) -> None:
     refusal = {"status": 409, "error": "conflict", "where": "id"}
     note = "async ([id, why]) => (await outbox.openStore()).refuse(id, why)"
     page.evaluate(note, [interview, refusal])
-    assert page.evaluate(LIST) == [{"id": interview, "refusal": refusal}]
+    assert page.evaluate(LIST) == [{"id": interview, "refusal": refusal, "hash": "0" * 64}]
     page.evaluate(note, [interview, None])
-    assert page.evaluate(LIST) == [{"id": interview, "refusal": None}]
+    assert page.evaluate(LIST) == [{"id": interview, "refusal": None, "hash": "0" * 64}]
     page.evaluate("async (id) => (await outbox.openStore()).remove(id)", interview)
     assert page.evaluate(LIST) == []
     assert page.evaluate(READ, interview) is None
@@ -107,19 +108,20 @@ def test_a_whole_outbox_sends_what_the_contract_says(page) -> None:
 
     page.route("**/api/v1/interviews/*", answer)
     body = a_body().decode()
-    script = """async ([id, body]) => new Promise((resolve) => {
+    script = """async ([id, body, hash]) => new Promise((resolve) => {
       const words = [];
       outbox.openOutbox({
         onChange: ({word}) => words.push(word),
         onReceipt: (id, receipt) => resolve({id, receipt, words}),
-      }).then((box) => box.add({id, body}));
+      }).then((box) => box.add({id, body, hash}));
     })"""
-    interview = an_id()
-    done = page.evaluate(script, [interview, body])
+    interview, hashed = an_id(), early_hash("7K3M-Q9XA-2WTE")
+    done = page.evaluate(script, [interview, body, hashed])
     assert (done["id"], done["receipt"]) == (interview, "AAAA-BBBB-CCCC")
     assert list(dict.fromkeys(done["words"])) == ["received", "waiting", "sending"]
     (request,) = asked
     assert request["body"] == body.encode()
+    assert request["headers"]["content-type"] == f"application/json; early-receipt={hashed}"
     assert request["headers"]["content-digest"].startswith("sha-256=:")
     assert request["headers"]["outbox-waiting"] == "0"
     assert page.evaluate(LIST) == []

@@ -34,6 +34,7 @@ def test_nothing_is_lost_doubled_or_invented_and_it_ends(page: Page) -> None:
         ("hasty", "lost"),
         ("trusting", "lost"),
         ("minting", "invented"),
+        ("forgetful", "unpaired"),
         ("sleepy", "unfinished"),
     ],
 )

@@ -24,7 +24,7 @@ class Server {
   isRevoked = false;
   mood = 503;
 
-  receive({ id, body, sha256 }) {
+  receive({ id, body, sha256, hash }) {
     if (this.isRevoked) return { status: 403, content: { error: "revoked" }, after: null };
     if (this.isBusy) return { status: this.mood, content: { error: "busy" }, after: 1 + (body.length % 7) };
     if (sha256Hex(body) !== sha256) return { status: 400, content: { error: "digest-mismatch" }, after: null };
@@ -35,7 +35,7 @@ class Server {
     }
     const first = this.rows.get(id);
     if (first && first.sha256 !== sha256) return { status: 409, content: { error: "conflict", where: "id" }, after: null };
-    if (!first) this.rows.set(id, { sha256, text, times: 1 });
+    if (!first) this.rows.set(id, { sha256, text, hash });
     return { status: first ? 200 : 201, content: { id, sha256, receipt: `R-${id}` }, after: null };
   }
 }
@@ -59,8 +59,8 @@ class Tablet {
     const life = this.life;
     const alive = (deed) => this.#step(life, deed);
     const store = {
-      list: () => alive(() => [...this.disk].map(([id, { refusal }]) => ({ id, refusal }))),
-      put: (id, body) => alive(() => void this.disk.set(id, { body, refusal: null })),
+      list: () => alive(() => [...this.disk].map(([id, { refusal, hash }]) => ({ id, refusal, hash }))),
+      put: (id, body, hash) => alive(() => void this.disk.set(id, { body, hash, refusal: null })),
       body: (id) => alive(() => this.disk.get(id)?.body ?? null),
       refuse: (id, refusal) => alive(() => { this.disk.get(id).refusal = refusal; }),
       remove: (id) => alive(() => void this.disk.delete(id)),
@@ -212,7 +212,7 @@ export class World {
     const kind = this.random() < 0.05 ? "unacceptable" : "answers";
     const body = new TextEncoder().encode(`${kind} of ${id}`);
     tablet.made.set(id, { text: `${kind} of ${id}`, isKept: false });
-    tablet.run(tablet.queue.add(id, body).then(() => {
+    tablet.run(tablet.queue.add(id, body, `H-${id}`).then(() => {
       tablet.made.get(id).isKept = true;
       return tablet.queue?.turn();
     }));
@@ -257,11 +257,12 @@ export class World {
 
   // A program that knows nothing of the queue: it looks at what was made, kept, stored, refused.
   #verdict() {
-    const faults = { lost: [], invented: [], changed: [], unproved: [], unfinished: [] };
+    const faults = { lost: [], invented: [], changed: [], unproved: [], unfinished: [], unpaired: [] };
     const made = new Map(this.tablets.flatMap((tablet) => [...tablet.made]));
-    for (const [id, { text }] of this.server.rows) {
+    for (const [id, { text, hash }] of this.server.rows) {
       if (!made.has(id)) faults.invented.push(id);
       else if (made.get(id).text !== text) faults.changed.push(id);
+      if (hash !== `H-${id}`) faults.unpaired.push(id);
     }
     for (const tablet of this.tablets) {
       for (const [id, { text, isKept }] of tablet.made) {
@@ -308,6 +309,13 @@ export const BROKEN = {
       let attempt = 0;
       const send = (parcel) => ports.send({ ...parcel, id: `${parcel.id}-${(attempt += 1)}` });
       super({ ...ports, send }, listener);
+    }
+  },
+  // forgets at a restart which receipt a person was shown
+  forgetful: class extends Queue {
+    constructor(ports, listener) {
+      const list = async () => (await ports.store.list()).map(({ id, refusal }) => ({ id, refusal, hash: null }));
+      super({ ...ports, store: { ...ports.store, list } }, listener);
     }
   },
   // never asks to be woken

@@ -29,7 +29,7 @@ const opened = later.then(({ openOutbox }) => openOutbox({ onChange, onReceipt: 
 const declined = later.then(({ DeclinedCount }) => new DeclinedCount(round, randomId));
 
 let interview = null;
-let person = null; // {id, step, isChanging, openedAt, isAssisted, receiptId}
+let person = null; // {id, step, isChanging, openedAt, isAssisted, receiptId, code, endsAt}
 let goodbye = null;
 let changedAt = 0;
 
@@ -49,7 +49,7 @@ function wipe() {
 }
 
 function begin() {
-  person = { id: null, step: "attract", isChanging: false, openedAt: 0, isAssisted: false, receiptId: null };
+  person = { id: null, step: "attract", isChanging: false, openedAt: 0, isAssisted: false, receiptId: null, code: "", endsAt: 0 };
   interview = new Interview(form(), instrument);
   setSize("100");
   speak(FIRST_LANGUAGE);
@@ -99,17 +99,22 @@ async function send() {
   if (faulty) return change(faulty);
   person.receiptId = person.id;
   show("sending");
-  const { id } = person;
-  if (!(await isSafe(id, interview.whole(facts())))) return id === person.id && show("unsaved");
+  const sender = person;
+  const body = interview.whole(facts());
+  const { drawCode, earlyHash } = await later;
+  sender.code ||= drawCode();
+  const isKept = await isSafe(sender.id, body, earlyHash(sender.code));
+  if (person !== sender) return;
+  if (!isKept) return show("unsaved");
   interview.screens.forget();
-  setTimeout(() => person.step === "sending" && person.id === id && leaveKept(), RECEIPT_PATIENCE);
+  setTimeout(() => person === sender && person.step === "sending" && leaveKept(), RECEIPT_PATIENCE);
 }
 
 // Whether the bytes are safe on the tablet. A full or broken disk is told, never passed over.
-async function isSafe(id, body) {
+async function isSafe(id, body, hash) {
   const outbox = await opened;
   try {
-    await outbox.add({ id, body });
+    await outbox.add({ id, body, hash });
     return true;
   } catch (error) {
     if (error instanceof DOMException) return false;
@@ -119,11 +124,13 @@ async function isSafe(id, body) {
 
 function receive(id, receipt) {
   if (person.receiptId !== id || !["sending", "kept"].includes(person.step)) return;
-  interview.screens.say({ receipt });
+  // A code that somebody is writing down stays; it withdraws as well as the server's.
+  if (person.step === "sending") interview.screens.say({ receipt });
   leave("done");
 }
 
 async function leaveKept() {
+  interview.screens.say({ receipt: person.code });
   leave("kept");
   tellKept(await opened);
 }
@@ -136,13 +143,14 @@ function tellKept(outbox) {
   for (const node of form().querySelectorAll("[data-kept]")) node.hidden = node.dataset.kept !== kept;
 }
 
-// A last screen that goes by itself: the page is wiped a few seconds later.
+// A last screen that goes by itself: the page is wiped a few seconds later. Nobody who asked for
+// more time loses it when the receipt comes meanwhile.
 function leave(step, seconds = GOODBYE) {
   clearInterval(goodbye);
   if (person.step !== step) show(step);
-  const endsAt = performance.now() + seconds * 1000;
+  person.endsAt = Math.max(person.endsAt, performance.now() + seconds * 1000);
   const tick = () => {
-    const left = Math.ceil((endsAt - performance.now()) / 1000);
+    const left = Math.ceil((person.endsAt - performance.now()) / 1000);
     if (left <= 0) return wipe();
     interview.screens.say({ left });
   };

@@ -34,8 +34,9 @@ export async function openOutbox({ onChange, onReceipt = () => {}, endpoint = "/
   queue.turn();
   return {
     // Resolves once the bytes are safe on this device (or, on plain http, in memory); then sends.
-    async add({ id, body }) {
-      await queue.add(id, typeof body === "string" ? new TextEncoder().encode(body) : body);
+    // `hash` is that of a receipt which the device drew for its giver.
+    async add({ id, body, hash = null }) {
+      await queue.add(id, typeof body === "string" ? new TextEncoder().encode(body) : body, hash);
       queue.turn();
     },
     counts: () => queue.counts(),
@@ -69,8 +70,9 @@ async function freeMegabytes(store) {
 }
 
 // One attempt, as queue.js asks for it.
-function put(endpoint, { id, body, sha256, others }) {
-  return ask(`${endpoint}${id}`, "PUT", body, others, { "Content-Digest": `sha-256=:${base64(sha256)}:` });
+function put(endpoint, { id, body, sha256, hash, others }) {
+  const type = hash ? { "Content-Type": `application/json; early-receipt=${hash}` } : {};
+  return ask(`${endpoint}${id}`, "PUT", body, others, { "Content-Digest": `sha-256=:${base64(sha256)}:`, ...type });
 }
 
 // Says, when nothing else is sent, that this device is alive, how many wait on it and how safely.

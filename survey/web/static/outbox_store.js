@@ -1,7 +1,7 @@
 // Where finished interviews wait on this device. On disk (IndexedDB) each is sealed under a key of
-// its own that no script can read out and that goes with it; beside the seal stand a random id and
-// why the server refused it, nothing else. A browser on plain http has no cryptography: there they
-// wait in memory only, and `isKept` says so.
+// its own that no script can read out and that goes with it; beside the seal stand a random id, why
+// the server refused it and the hash of a random code, nothing else. A browser on plain http has no
+// cryptography: there they wait in memory only, and `isKept` says so.
 const DATABASE = "lang-nghe-outbox";
 const ITEMS = "items";
 const CIPHER = "AES-GCM";
@@ -28,14 +28,14 @@ class OnDisk {
 
   async list() {
     const items = await this.#do("readonly", (store) => store.getAll());
-    return items.map(({ id, refusal }) => ({ id, refusal }));
+    return items.map(({ id, refusal, hash = null }) => ({ id, refusal, hash }));
   }
 
-  async put(id, body) {
+  async put(id, body, hash) {
     const key = await crypto.subtle.generateKey({ name: CIPHER, length: 256 }, false, ["encrypt", "decrypt"]);
     const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const sealed = await crypto.subtle.encrypt(cipher(id, iv), key, body);
-    await this.#do("readwrite", (store) => store.add({ id, refusal: null, key, iv, sealed }));
+    await this.#do("readwrite", (store) => store.add({ id, refusal: null, hash, key, iv, sealed }));
   }
 
   async body(id) {
@@ -72,11 +72,11 @@ class InMemory {
   #items = new Map();
 
   async list() {
-    return [...this.#items].map(([id, { refusal }]) => ({ id, refusal }));
+    return [...this.#items].map(([id, { refusal, hash }]) => ({ id, refusal, hash }));
   }
 
-  async put(id, body) {
-    this.#items.set(id, { body, refusal: null });
+  async put(id, body, hash) {
+    this.#items.set(id, { body, hash, refusal: null });
   }
 
   async body(id) {

@@ -1,11 +1,12 @@
 // The outbox as a machine of states: waiting -> sending -> received, or refused. It knows no page,
 // no storage, no network and no clock; these are its ports:
-//   store.list()            [{id, refusal}]: what is kept, refusal null unless the server refused it
-//   store.put(id, body)     resolves once the bytes are kept
+//   store.list()            [{id, refusal, hash}]: what is kept, refusal null unless the server
+//                           refused it; hash of the receipt that the device drew, null without one
+//   store.put(id, body, hash)   resolves once the bytes are kept
 //   store.body(id)          the bytes; null when they are gone
 //   store.refuse(id, why)   notes a refusal beside the bytes, or takes it away (null)
 //   store.remove(id)
-//   send({id, body, sha256, others})   {status, content, after}; status 0: no reply. Never rejects.
+//   send({id, body, sha256, hash, others})   {status, content, after}; status 0: no reply. Never rejects.
 //   now()                   milliseconds that never run backwards
 //   random()                in [0, 1)
 //   wake(milliseconds)      calls turn() after that time; a later call replaces an earlier one
@@ -36,18 +37,18 @@ export class Queue {
 
   // Takes up what is kept. What was on its way when the device stopped is waiting again.
   async load() {
-    for (const { id, refusal } of await this.#ports.store.list()) {
-      if (!this.#items.has(id)) this.#items.set(id, { id, refusal, state: refusal ? "refused" : "waiting" });
+    for (const { id, refusal, hash } of await this.#ports.store.list()) {
+      if (!this.#items.has(id)) this.#items.set(id, { id, refusal, hash, state: refusal ? "refused" : "waiting" });
     }
     this.#listener.changed();
   }
 
   // Resolves once the bytes are kept: only then may a page let go of them. An id is used once.
-  async add(id, body) {
+  async add(id, body, hash = null) {
     const known = await this.#ports.store.body(id);
     if (known && sha256Hex(known) !== sha256Hex(body)) throw new Error("this id is in use for other bytes");
-    if (!known) await this.#ports.store.put(id, body);
-    if (!this.#items.has(id)) this.#items.set(id, { id, refusal: null, state: "waiting" });
+    if (!known) await this.#ports.store.put(id, body, hash);
+    if (!this.#items.has(id)) this.#items.set(id, { id, refusal: null, hash, state: "waiting" });
     this.#listener.changed();
   }
 
@@ -131,7 +132,7 @@ export class Queue {
       const body = await store.body(item.id);
       if (!body) return this.#forget(item);
       const sha256 = sha256Hex(body);
-      const reply = await send({ id: item.id, body, sha256, others: this.#items.size - 1 });
+      const reply = await send({ id: item.id, body, sha256, hash: item.hash, others: this.#items.size - 1 });
       verdict = judge(reply, sha256);
       await this.#keep(item, verdict, reply);
       if (verdict === "halted") this.#refusedCredential = credential;
