@@ -11,7 +11,7 @@ ROOT = {"code": "r", "combine": "sum", "children": [*LEAVES, OUTSIDE]}
 TREE = IndexTree.from_mapping({"index": "t", "min_n": 1, "tree": ROOT})
 NONE = np.nan
 HERE, THERE = {"place": "x"}, {"place": "y"}
-ERRORS = (0.3, 0.5)
+ERRORS = (0.3, 0.7)
 
 
 def places(b: list[float]):

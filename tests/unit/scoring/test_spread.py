@@ -71,3 +71,22 @@ def test_where_nobody_answered_only_what_calibration_fitted_varies():
     found = spread(Units(none, none, np.empty((1, 0)), slope), nest).variance
     fitted = -nest.fitted.sum(axis=1)
     np.testing.assert_allclose(found, [[products(fitted, fitted, 0.0)]], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("added", "expected"), [([1], [0, 1, 3]), ([5], [0, 3, 5]), ([], [0, 3])])
+def test_units_that_are_given_a_row_leave_all_others_where_they_were(added, expected):
+    units = Units(
+        np.asarray([0, 0]), np.asarray([0, 3]), np.asarray([[7.0, 8]]), np.empty((1, 2, 0))
+    )
+    found = units.with_every(np.asarray(added, dtype=np.int64), 2)
+    assert found.domain.tolist() == [0] * len(expected) + [1] * len(added)
+    assert found.unit.tolist() == expected + added
+    at = [expected.index(0), expected.index(3)]
+    assert (found.t[0, at].tolist(), found.t.sum()) == ([7, 8], 15)
+
+
+def test_a_factor_of_a_domain_multiplies_its_errors_regression_included():
+    units, nest, _ = surveyed(2, 0.0, 5)
+    factor = np.asarray([1.0, 2.0, 0.5])
+    found = spread(units.times(factor), nest).variance
+    np.testing.assert_allclose(found, spread(units, nest).variance * factor**2, rtol=1e-9)
