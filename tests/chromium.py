@@ -10,12 +10,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 """Root may not use the sandbox, and a closed network refuses what Chromium asks by itself."""
 
 
+def chromium_path() -> str | None:
+    """Return where the system keeps its Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @contextmanager
 def system_chromium() -> Iterator[Browser]:
     """Open the browser; playwright allows one driver in a thread at a time."""
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -1,9 +1,11 @@
 """The living style page: every part of the pages with its states, in development only."""
 
 import datetime as dt
+from itertools import groupby
+from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, send_from_directory
 from werkzeug.datastructures import MultiDict
 
 from survey.instruments.model import Instrument, Item, Option, Text
@@ -13,6 +15,8 @@ from survey.web.interview_form import WAYS, InterviewForm, Question
 styleguide: Final = Blueprint("styleguide", __name__)
 
 SOME_DAY: Final = dt.date(2026, 11, 21)
+PICTURES: Final = Path(__file__).parents[2] / "docs" / "images"
+"""What ``make screenshots`` keeps; an installation without its documentation shows none."""
 
 
 def _text(vi: str, en: str) -> Text:
@@ -107,19 +111,21 @@ FILLED: Final = MultiDict(
 )
 
 
-@styleguide.get("/styleguide")
-def parts() -> str:
-    """Show every part; there is no such page outside development."""
+@styleguide.before_request
+def _only_in_development() -> None:
     if not current_app.debug:
         abort(404)
+
+
+@styleguide.get("/styleguide")
+def parts() -> str:
+    """Show every part."""
     return render_template("styleguide.html", questions=_questions())
 
 
 @styleguide.get("/styleguide/counter")
 def counter() -> str:
-    """Show every screen of a counter's tablet at once; in development only."""
-    if not current_app.debug:
-        abort(404)
+    """Show every screen of a counter's tablet at once."""
     return render_template(
         "styleguide_counter.html",
         kiosk={"name": "Quầy số 3"},
@@ -128,6 +134,21 @@ def counter() -> str:
         contact="",
         ways=WAYS,
     )
+
+
+@styleguide.get("/styleguide/pictures")
+def pictures() -> str:
+    """Show the pictures of every state of every page, by subject."""
+    names = sorted(path.stem for path in PICTURES.glob("*.png"))
+    by_subject = groupby(names, lambda name: name.partition("-")[0])
+    subjects = [(subject, list(group)) for subject, group in by_subject]
+    return render_template("styleguide_pictures.html", subjects=subjects)
+
+
+@styleguide.get("/styleguide/pictures/<name>.png")
+def picture(name: str) -> Response:
+    """Return one picture."""
+    return send_from_directory(PICTURES, f"{name}.png")
 
 
 def _questions() -> list[Question]:

@@ -34,6 +34,12 @@ def device() -> Response:
     return allow_microphone(make_response(page))
 
 
+@check.get("/worker.js")
+def trial_worker() -> Response:
+    """Return a worker that does nothing: the page tries whether the browser takes one."""
+    return Response("// Nothing: only whether a browser takes it.\n", mimetype="text/javascript")
+
+
 @check.get("/certificate.crt")
 def certificate() -> Response:
     """Return the authority that devices must trust; NotFound with the operator's certificate."""

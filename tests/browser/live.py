@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,12 +75,14 @@ def serving(folder: Path) -> Iterator[Live]:
 
 
 @contextmanager
-def answering(app: Flask) -> Iterator[Live]:
-    """Answer for an application at a free port until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+def answering(app: Flask, tls: ssl.SSLContext | None = None) -> Iterator[Live]:
+    """Answer for an application at a free port until the block ends, over https with a context."""
+    server = make_server(
+        "127.0.0.1", 0, app, threaded=True, request_handler=_Silent, ssl_context=tls
+    )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Live(f"http://127.0.0.1:{server.port}", app)
+    yield Live(f"{'https' if tls else 'http'}://127.0.0.1:{server.port}", app)
     server.shutdown()
     thread.join()
     server.server_close()

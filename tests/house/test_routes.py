@@ -43,13 +43,14 @@ TREE = {"code": "A", "item": "s01", "range": [1, 5]}
 
 OPEN = {
     "GET /", "GET /r/<code>", "POST /r/<code>", "GET /styleguide", "GET /styleguide/counter",
+    "GET /styleguide/pictures", "GET /styleguide/pictures/<name>.png",
     f"GET {versioned_path()}/<path:filename>",
     "GET /login", "POST /login", "POST /logout",
     "GET /invitation/<token>", "POST /invitation/<token>",
     "GET /k", "GET /k/state", "GET /k/manifest.json", "GET /k/worker.js",
     "POST /k/enrol", "GET /k/enrol/<code>", "POST /k/enrol/<code>",
     "PUT /api/v1/declined/<count>",
-    "GET /audio/<sha256>", "GET /check", "GET /check/certificate.crt",
+    "GET /audio/<sha256>", "GET /check", "GET /check/certificate.crt", "GET /check/worker.js",
     "GET /t", "POST /t", "GET /t/<code>", "POST /t/<code>",
     "GET /w", "POST /w", "GET /w/<code>", "POST /w/<code>",
     "GET /livez", "GET /readyz", "GET /metrics",

@@ -5,6 +5,7 @@ const LEAST_MEGABYTES = 20;
 const MOST_SECONDS_OFF = 300;
 const WIDE_ENOUGH = 600;
 const TONE = 660;
+const TRIAL = "/check/worker.js";
 
 const number = new Intl.NumberFormat(document.documentElement.lang);
 const row = (name) => document.querySelector(`[data-check="${name}"]`);
@@ -25,6 +26,21 @@ function offer(name, deed) {
   const button = row(name).querySelector("[data-ask]");
   button.hidden = false;
   button.addEventListener("click", deed);
+}
+
+// A worker that does nothing is tried and taken away: with a certificate that was only clicked
+// through, browsers offer workers and then refuse each of them.
+async function worker() {
+  if (!navigator.serviceWorker) return found("worker", false);
+  const policy = globalThis.trustedTypes?.createPolicy("trial", { createScriptURL: () => TRIAL });
+  try {
+    const trial = await navigator.serviceWorker.register(policy ? policy.createScriptURL("") : TRIAL);
+    await trial.unregister();
+    found("worker", true);
+  } catch (error) {
+    if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
+    found("worker", false);
+  }
 }
 
 async function store() {
@@ -96,7 +112,6 @@ async function microphone() {
 
 const { width, height } = screen;
 found("secure", isSecureContext);
-found("worker", Boolean(navigator.serviceWorker));
 say("digest", globalThis.crypto?.subtle ? "good" : "unsure");
 say("screen", Math.min(width, height) >= WIDE_ENOUGH ? "good" : "unsure", `${width} × ${height}`);
 say("touch", navigator.maxTouchPoints > 0 ? "good" : "unsure");
@@ -104,6 +119,7 @@ say("language", /^(vi|en)/.test(navigator.language) ? "good" : "unsure", navigat
 offer("sound", sound);
 if (navigator.mediaDevices) offer("microphone", microphone);
 else found("microphone", false);
+worker();
 store();
 kept();
 room();

@@ -223,10 +223,24 @@ def test_a_round_that_is_not_open_to_everyone_is_not_found(browser, database, co
     assert "Về trang đầu" in reply.text
 
 
-def test_the_style_page_is_there_in_development_only(app, browser):
-    assert browser.get("/styleguide").status_code == 404
+@pytest.mark.parametrize(
+    "page", ["", "/counter", "/pictures", "/pictures/kiosk-done-800x1280-vi.png"]
+)
+def test_the_style_pages_are_there_in_development_only(app, browser, page):
+    assert browser.get(f"/styleguide{page}").status_code == 404
     app.debug = True
-    assert browser.get("/styleguide").status_code == 200
+    with browser.get(f"/styleguide{page}") as reply:
+        assert reply.status_code == 200
+
+
+def test_no_other_file_stands_among_the_pictures(app, browser):
+    app.debug = True
+    assert (
+        'src="/styleguide/pictures/kiosk-done-800x1280-vi.png"'
+        in browser.get("/styleguide/pictures").text
+    )
+    for name in ("nobody.png", "..%2fguide-counter.md", "kiosk-done-800x1280-vi.jpg"):
+        assert browser.get(f"/styleguide/pictures/{name}").status_code == 404
 
 
 def test_a_simulated_round_says_so(browser, database):

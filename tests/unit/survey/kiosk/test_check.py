@@ -45,3 +45,9 @@ def test_an_own_certificate_is_offered_with_its_fingerprint(app, client, setting
     assert x509.load_der_x509_certificate(sent.data) == made.authority
     assert sent.headers["Content-Type"] == "application/x-x509-ca-cert"
     assert b"PRIVATE KEY" not in sent.data
+
+
+def test_the_worker_on_trial_does_nothing(client) -> None:
+    trial = client.get("/check/worker.js")
+    assert trial.mimetype == "text/javascript"
+    assert all(line.startswith("//") for line in trial.text.splitlines())
