@@ -91,7 +91,7 @@ class Options:
             self._refuse_with_replicates()
 
     def _refuse_with_replicates(self) -> None:
-        if self.lonely_psu == "adjust":
+        if self.lonely_psu == "adjust" and not is_given(self.variance):
             raise PlanError("adjust goes with taylor, not with replicates", where="lonely_psu")
         if self.df == "satterthwaite":
             raise PlanError("satterthwaite goes with taylor, not with replicates", where="df")
@@ -307,6 +307,6 @@ def _refuse_strangers(totals: PsuTotals, tree: IndexTree, options: Options) -> N
 
 
 def _refuse_lonely(totals: PsuTotals, options: Options) -> None:
-    knows = options.variance is not None and is_given(options.variance)
+    knows = is_given(options.variance)
     if options.lonely_psu == "refuse" and totals.leaves and not knows:
         refuse_lonely(totals.frame)

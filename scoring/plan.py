@@ -167,7 +167,7 @@ def _refuse_with_replicates(plan: Plan, entries: Entries) -> None:
     """Raise PlanError for what linearization alone can do."""
     if plan.variance.kind == "taylor":
         return
-    if plan.lonely_psu == "adjust":
+    if plan.lonely_psu == "adjust" and plan.variance.kind != "replicates":
         raise entries.fault("variance", "lonely_psu adjust goes with taylor alone")
     if plan.df == "satterthwaite":
         raise entries.fault("df", "satterthwaite goes with taylor alone")

@@ -18,7 +18,7 @@ RANK = 1e-6
 """Singular values below this share of the largest are rounding."""
 
 
-def is_given(variance: Variance) -> bool:
+def is_given(variance: Variance | None) -> bool:
     """Whether the replicates come from outside, and with them what lonely PSUs add."""
     return isinstance(variance, GivenFactors | GivenWeights)
 
@@ -38,7 +38,7 @@ def replicates_of(
     ------
     DesignError
         If the design does not allow the scheme, or corrects its second stage, which no replicate
-        of PSUs can show.
+        of PSUs made here can show; those from outside know their own design.
     DataError
         If the sample has no replicate weights.
     ShapeError
@@ -46,7 +46,7 @@ def replicates_of(
     ConvergenceError
         If the margins cannot be met in a replicate.
     """
-    if totals.frame.is_two_stage:
+    if totals.frame.is_two_stage and not is_given(variance):
         raise DesignError("replicates of PSUs know no second stage; use taylor", where="ssu_fpc")
     n_domains = len(totals.domains)
     if isinstance(variance, GivenWeights):

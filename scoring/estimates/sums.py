@@ -34,10 +34,10 @@ class Total(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """The total of one leaf's answers over that of another."""
+    """The total of one leaf's answers over that of another; ``se`` None = cannot be known."""
 
     estimate: float
-    se: float
+    se: float | None
     df: int
 
 
@@ -49,12 +49,14 @@ class AnswerTotals:
     ----------
     rows : one for each domain and leaf
     leaves, domains : what the totals are of
+    psus : the sums by PSU that they are made of
     between : their variances
     """
 
     rows: tuple[Total, ...]
     leaves: tuple[str, ...]
     domains: tuple[Domain, ...]
+    psus: Rows = field(repr=False)
     between: Linearized | Replicated = field(repr=False)
 
     def __iter__(self) -> Iterator[Total]:
@@ -89,12 +91,15 @@ class AnswerTotals:
         Notes
         -----
         R = T1 / T2, V(R) = (V11 - 2 R V12 + R^2 V22) / T2^2; of replicates the spread of their own
-        ratios. Source: Sarndal, Swensson, Wretman 1992, chapter 5; R: ``svyratio``.
+        ratios. Where all answers lie in one PSU that is 0 and says nothing: no SE.
+        Source: Sarndal, Swensson, Wretman 1992, chapter 5; R: ``svyratio``.
         """
         above, below = (self.get(leaf, domain) for leaf in (numerator, denominator))
         if below.estimate == 0:
             raise DataError(f"the total of {denominator!r} is zero", where="ratio")
         ratio = above.estimate / below.estimate
+        if self._lies_in_one_psu((numerator, denominator), domain):
+            return Ratio(ratio, None, above.df)
         if isinstance(self.between, Replicated):
             (one, of), (other, _) = (
                 self._place(each, domain) for each in (numerator, denominator)
@@ -105,6 +110,12 @@ class AnswerTotals:
             slope = np.asarray([1.0, -ratio]) / below.estimate
             variance = float(slope @ v @ slope)
         return Ratio(ratio, max(variance, 0.0) ** 0.5, above.df)
+
+    def _lies_in_one_psu(self, leaves: Sequence[str], domain: Mapping[str, str] | None) -> bool:
+        places = [self._place(leaf, domain) for leaf in leaves]
+        answers = self.psus.n[:, [at for at, _ in places]].sum(axis=1)
+        here = (self.psus.domain == places[0][1]) & (answers > 0)
+        return int(np.count_nonzero(here)) <= 1
 
     def _place(self, leaf: str, domain: Mapping[str, str] | None) -> tuple[int, int]:
         key = frozenset((domain or {}).items())
@@ -133,7 +144,8 @@ def answer_totals(totals: PsuTotals, leaves: tuple[ItemLeaf, ...], method: Metho
         for d, domain in enumerate(totals.domains)
         for j, leaf in enumerate(leaves)
     )
-    return AnswerTotals(tuple(rows), tuple(leaf.code for leaf in leaves), totals.domains, between)
+    codes = tuple(leaf.code for leaf in leaves)
+    return AnswerTotals(tuple(rows), codes, totals.domains, totals.psus, between)
 
 
 def _between(

@@ -217,3 +217,43 @@ def test_a_geometric_mean_names_the_replicate_in_which_it_meets_zero():
     sample = sample_of("aa", [0, 4])
     with pytest.raises(DataError, match=r"'replicate': '2'"):
         score_sample(sample, tree, Options(variance=Jackknife()))
+
+
+def test_replicates_from_outside_know_their_own_design():
+    sample = sample_of("aab", [1, 2, 4], replicates=np.asarray([[2.0, 0], [0, 2], [1, 1]]))
+    twice = Design.from_labels(psu=list("112"), ssu=list("pqr"))
+    stages = replace(
+        sample, design=twice.without_replacement(np.full(3, 5), np.asarray([3, 3, 4]))
+    )
+    given = Options(variance=GivenWeights(0.5), min_n=1)
+    lonely = replace(given, lonely_psu="adjust")
+    rows = [
+        score_sample(each, TREE, how).get("a")
+        for each, how in ((sample, given), (sample, lonely), (stages, given))
+    ]
+    # (1 x 2 + 4) / 3 = 2 and (2 x 2 + 4) / 3 = 8/3, each a third from their mean
+    assert [row.se for row in rows] == pytest.approx([(0.5 * 2 / 9) ** 0.5] * 3)
+
+
+@pytest.mark.parametrize("variance", [None, Jackknife()])
+def test_a_ratio_within_one_psu_has_no_error(variance):
+    tree = IndexTree.from_mapping(
+        {
+            "index": "t",
+            "tree": {
+                "code": "r",
+                "combine": "sum",
+                "children": [LEAF, LEAF | {"code": "b", "item": "b"}],
+            },
+        }
+    )
+    items = {"a": [1.0, 2, 3, 4], "b": [2.0, 2, 5, 5]}
+    domains = {"half": list("xxyy")}
+    design = Design.from_labels(psu=list("1123"))
+    sample = Sample.from_columns(design, items=items, domains=domains)
+    options = Options([["half"]], variance=variance)
+    found = sum_answers(totals_of(sample, tree, [["half"]]), tree, options)
+    assert found.ratio("a", "b", {"half": "x"})[:2] == (0.75, None)
+    several = found.ratio("a", "b", {"half": "y"})
+    assert several.se is not None
+    assert several.se > 0
