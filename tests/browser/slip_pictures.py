@@ -1,24 +1,63 @@
-"""Pictures of every state of a slip and of a withdrawal on a phone, the chief ones larger."""
+"""Pictures of every state of a slip, a petition's link and a withdrawal on a phone."""
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Final
 
 from playwright.sync_api import Browser
 
-from tests.browser.live import Live
+from survey.instruments.loader import load_builtin
+from survey.operations.rounds import open_round, publish_instrument
+from survey.web.store import Store
+from tests.browser.camera import Camera
+from tests.browser.citizen_pictures import LANGUAGES, LAPTOP, PHONE, TABLET
+from tests.browser.live import Live, a_round
 from tests.browser.respondent import Respondent
-from tests.browser.slip_states import SLIPS, WITHDRAWALS, forget_guesses
+from tests.browser.slip_states import SLIPS, WITHDRAWALS, forget_guesses, slips
 
-PHONE, TABLET, LAPTOP = (360, 640), (800, 1280), (1280, 800)
-CHIEF = {"slip-asked", "slip-used", "withdrawal-found"}
-STATES = {
+PETITION: Final = "petition"
+TITLE: Final = {
+    "vi": "Đánh giá việc trả lời phản ánh, kiến nghị",
+    "en": "Rating of how petitions are answered",
+}
+CHIEF: Final = ("slip-asked", "slip-used", "withdrawal-found")
+"""Taken on larger screens too."""
+
+
+def petition_fresh(one: Respondent) -> None:
+    one.open(f"/t/{slips(one.live, round_code=PETITION)[0]}")
+
+
+def petition_question(one: Respondent) -> None:
+    petition_fresh(one)
+    one.page.locator('[data-do="agree"]').click()
+    one.page.locator("[data-item]:visible").wait_for()
+
+
+STATES: Final[dict[str, Callable[[Respondent], None]]] = {
     **{f"slip-{name}": way for name, way in SLIPS.items()},
+    "petition-fresh": petition_fresh,
+    "petition-question": petition_question,
     **{f"withdrawal-{name}": way for name, way in WITHDRAWALS.items()},
 }
 
 
-def take_slips(chromium: Browser, live: Live, folder: Path) -> None:
+def sizes(name: str) -> tuple[tuple[int, int], ...]:
+    """Return the screens on which a state is photographed."""
+    return (PHONE, TABLET, LAPTOP) if name in CHIEF else (PHONE,)
+
+
+NAMES: Final = frozenset(
+    f"{name}-{width}x{height}-{language}"
+    for name in STATES
+    for width, height in sizes(name)
+    for language in LANGUAGES
+)
+
+
+def take(chromium: Browser, live: Live, camera: Camera) -> None:
     """Take every state on a phone, in both languages; the chief ones on larger screens."""
-    for language in ("vi", "en"):
+    _open_petition(live)
+    for language in LANGUAGES:
         forget_guesses(live)
         for name, way in STATES.items():
             context = chromium.new_context(
@@ -26,8 +65,16 @@ def take_slips(chromium: Browser, live: Live, folder: Path) -> None:
             )
             one = Respondent(context.new_page(), live, language)
             way(one)
-            for width, height in (PHONE, TABLET, LAPTOP) if name in CHIEF else (PHONE,):
+            for width, height in sizes(name):
                 one.page.set_viewport_size({"width": width, "height": height})
-                path = folder / f"{name}-{width}x{height}-{language}.png"
-                one.page.screenshot(path=path, full_page=True, animations="disabled")
+                picture = one.page.screenshot(full_page=True, animations="disabled")
+                camera.keep(f"{name}-{width}x{height}-{language}", picture)
             context.close()
+
+
+def _open_petition(live: Live) -> None:
+    store: Store = live.app.extensions["store"]
+    instrument = load_builtin(PETITION)
+    with store.database.writing() as connection:
+        publish_instrument(connection, instrument)
+        open_round(connection, a_round(PETITION, instrument, TITLE))
