@@ -110,3 +110,15 @@ def test_under_calibration_the_residuals_of_all_psus_count():
     parts = ((g * residual).reshape(3, 2) @ [1, -1]) ** 2
     assert row.se**2 == pytest.approx(parts.sum() / 40**2)
     assert row.df == pytest.approx(parts.sum() ** 2 / (parts**2).sum())
+
+
+def test_in_a_domain_the_psus_that_hold_members_carry_the_df():
+    design = Design.from_labels(stratum=list("aaaabb"), psu=range(6))
+    x = np.asarray([1.0, 5, 3, 2, 4, 0])
+    sample = Sample.from_columns(design, items={"x": x}, domains={"half": list("yyyzyy")})
+    half = {"half": "y"}
+    row = score_sample(sample, TOTAL, replace(RULE, domains=[["half"]])).get("x", half)
+    t = np.where(np.arange(6) == 3, 0, x - 2.6) / 5
+    parts = [4 / 3 * ((t[:4] - t[:4].mean()) ** 2).sum(), 2 * ((t[4:] - t[4:].mean()) ** 2).sum()]
+    assert row.se**2 == pytest.approx(sum(parts))
+    assert row.df == pytest.approx(sum(parts) ** 2 / (parts[0] ** 2 / 2 + parts[1] ** 2))
