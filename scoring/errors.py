@@ -85,16 +85,22 @@ class ConvergenceError(ScoringError):
     """Calibration that stopped too far from its margins.
 
     ``gap`` is the largest difference between a margin and what was reached, relative to the
-    margin; ``margin`` says which.
+    margin; ``margin`` says which. ``replicate`` counts from 1 where a part of the sample that
+    stands for a variance misses them, and not the sample.
     """
 
     def __init__(
-        self, iterations: int, gap: float, margin: str, bounds: tuple[float, float] | None = None
+        self,
+        iterations: int,
+        gap: float,
+        margin: str,
+        bounds: tuple[float, float] | None = None,
+        replicate: int | None = None,
     ) -> None:
         within = "" if bounds is None else " within {:g}..{:g}".format(*bounds)
         super().__init__(
             f"stopped after {iterations} iterations {gap:.2g} of its size away from margin"
             f" {margin}; the margins cannot be met together by these respondents{within}",
-            where="calibration",
+            where="calibration" if replicate is None else f"calibration of replicate {replicate}",
         )
         self.iterations, self.gap, self.margin = iterations, gap, margin

@@ -59,7 +59,8 @@ class Replicates:
     def centred(self, values: FloatArray, estimate: FloatArray | float) -> FloatArray:
         """Return (R, ...): root of the weight times the distance of values from their centre."""
         counted = self.weight > 0
-        middle = values[counted].mean(axis=0) if self.centre == "replicates" else estimate
+        by_mean = self.centre == "replicates" and bool(counted.any())
+        middle = values[counted].mean(axis=0) if by_mean else estimate
         scale = np.sqrt(self.weight).reshape(-1, *[1] * (values.ndim - 1))
         centred: FloatArray = scale * (values - middle)
         return centred

@@ -176,16 +176,18 @@ def recalibrated(found: Calibrated, units: FloatArray) -> FloatArray:
         cells = replace(found.cells, weight=weight)
         basis = _orthonormal(found.auxiliaries.x, cells.weights)
         factors[:, at], steps = _solved(found.auxiliaries, basis, cells.weights, found.calibration)
-        _refuse_gap(replace(found, cells=cells, factor=factors[:, at], iterations=steps))
+        weighed = replace(found, cells=cells, factor=factors[:, at], iterations=steps)
+        _refuse_gap(weighed, replicate=at + 1)
     return factors
 
 
-def _refuse_gap(found: Calibrated) -> None:
+def _refuse_gap(found: Calibrated, replicate: int | None = None) -> None:
     """Raise ConvergenceError when a margin is missed by more than is bearable."""
     gaps = _gaps(found.reached, found.auxiliaries.target)
     if not gaps.max() <= BEARABLE:
         worst = found.margins[int(np.argmax(gaps))].name
-        raise ConvergenceError(found.iterations, found.gap, worst, found.calibration.bounds)
+        bounds = found.calibration.bounds
+        raise ConvergenceError(found.iterations, found.gap, worst, bounds, replicate)
 
 
 def _refuse_weightless(totals: PsuTotals) -> None:

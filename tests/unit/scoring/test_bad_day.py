@@ -154,6 +154,11 @@ NOTED = {
          "data.csv": csv_text([("a", "1", *row[2:]) for row in ROWS])},
         None, "A", {"too-few-psus"},
     ),
+    "every PSU drawn, jackknife": (
+        {"plan.yaml": SIZED["plan.yaml"] | {"variance": "jackknife"},
+         "data.csv": csv_text([(*row, "2") for row in ROWS], (*HEADER, "N"))},
+        None, "A", set(),
+    ),
     "every PSU drawn": (
         SIZED | {"data.csv": csv_text([(*row, "2") for row in ROWS], (*HEADER, "N"))},
         None, "A", set(),
