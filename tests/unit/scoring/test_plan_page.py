@@ -1,5 +1,6 @@
 """The page of the plan file: its example runs, from CSV and Parquet, and it names every key."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
+import scoring
 from scoring.__main__ import main
 from scoring.calibration_block import CALIBRATION_KEYS
 from scoring.counter_block import COUNTER_KEYS, RECORD_KEYS
 from scoring.design_block import DESIGN_KEYS, RESPONSE_KEYS
+from scoring.disclosure import release
+from scoring.explain.words import NOTES
 from scoring.plan import KEYS
 from scoring.rank_block import RANK_KEYS
 from scoring.small_area_block import AREA_KEYS
@@ -126,3 +130,27 @@ def test_every_key_of_a_plan_is_on_the_page():
     } - {"design", "calibration", "counter"}
     assert keys <= set(named)
     assert all(key in table for key in (*RANK_KEYS, *AREA_KEYS))
+
+
+def codes_of_notes() -> set[str]:
+    """The codes that the engine's source gives to notes: constants in the place of a code."""
+    place = {"Note": 0, "_each": 2}
+    found = {release.SUPPRESSED}
+    for path in Path(scoring.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                code = node.args[place[node.func.id]] if node.func.id in place else None
+                if isinstance(code, ast.Constant):
+                    found.add(code.value)
+            elif isinstance(node, ast.Tuple) and ast.unparse(node).startswith("(Mark."):
+                found.add(node.elts[1].value)
+    return found
+
+
+def test_the_page_names_every_note_and_the_words_of_each_are_known():
+    table = PAGE.split("## Every note")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([a-z0-9-]+)`", table, re.MULTILINE)
+    assert len(named) == len(set(named)) > 20
+    assert set(named) == codes_of_notes()
+    from_elsewhere = {"indicative", "counter-bias", "coverage", "no-estimate", "suppressed"}
+    assert set(NOTES) == set(named) - from_elsewhere
