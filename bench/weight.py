@@ -1,6 +1,9 @@
 """What a citizen's phone and a counter's tablet fetch, compressed, beside the text itself.
 
-Text is what people read and the logic of the questions; everything else is ours to keep small.
+Fetched as a browser does: the page, and every style, script and picture that it names, each as it
+comes from the server. Text is what people read, in both languages: what is between the tags, and
+the choices of lists that stand in attributes until the language is changed. It is pressed by
+itself and taken off; everything else counts, the logic of the questions too.
 Run: ``python -m bench.weight``.
 """
 
@@ -8,43 +11,61 @@ import gzip
 import re
 import tempfile
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from typing_extensions import override
 
 from config import Settings
 from survey.app import create_app
-from survey.citizen.sheets import MODULES
 from survey.db.schema import migrate
 from survey.instruments.loader import load_builtin
-from survey.kiosk.views import FIRST, LATER
+from survey.kiosk.shell import LATER
 from survey.operations.kiosks import Counter, offer_enrolment, take_enrolment
 from survey.operations.rounds import NewRound, open_round, publish_instrument
-from survey.web.assets import STATIC
 from survey.web.store import Store
 from tests.browser.live import a_round
 
 INSTRUMENTS = ("one_stop", "petition", "sipas")
-STYLES = ("base.css", "interview.css")
-LOGIC = re.compile(r"(<script type=.application/json[^>]*>).*?(</script>)", re.DOTALL)
-WORDS = re.compile(r">[^<]+<")
 PLACE = "03979"
+PRESSED = {"Accept-Encoding": "gzip"}
+NAMED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+LANGUAGES = ("data-vi", "data-en")
 
 
-def pressed(content: bytes) -> int:
-    """Return the bytes of a content as gzip."""
-    return len(gzip.compress(content, mtime=0))
+class Words(HTMLParser):
+    """What a page says to people."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.is_logic = False
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note that logic begins, or what a choice of a list is called in the other language."""
+        self.is_logic = tag == "script"
+        self.said += [value or "" for name, value in attrs if name in LANGUAGES]
+
+    @override
+    def handle_data(self, data: str) -> None:
+        """Keep what stands between two tags."""
+        if data.strip() and not self.is_logic:
+            self.said.append(data.strip())
 
 
-def files(names: Iterable[str]) -> int:
-    """Return the bytes of static files, each compressed by itself as they are sent."""
-    return sum(pressed((STATIC / name).read_bytes()) for name in names)
+def words(page: str) -> str:
+    """Return what a page says, a line for each piece."""
+    reader = Words()
+    reader.feed(page)
+    return "\n".join(reader.said)
 
 
-def frame(page: str) -> int:
-    """Return the bytes of a page without its words and its logic."""
-    return pressed(WORDS.sub("><", LOGIC.sub(r"\1\2", page)).encode())
+def sent(browser: FlaskClient, paths: Iterable[str]) -> int:
+    """Return the bytes of the bodies that a browser gets from these paths."""
+    return sum(len(browser.get(path, headers=PRESSED).data) for path in paths)
 
 
 def opened(app: Flask, code: str) -> NewRound:
@@ -69,29 +90,42 @@ def tablet(app: Flask, new: NewRound) -> FlaskClient:
     return browser
 
 
+def weights(browser: FlaskClient, path: str) -> tuple[int, int, int]:
+    """Return the bytes of a page, of the files it names, and of its words alone."""
+    page = browser.get(path).text
+    text = len(gzip.compress(words(page).encode(), mtime=0))
+    return sent(browser, [path]), sent(browser, sorted(set(NAMED.findall(page)))), text
+
+
+def beside_text(browser: FlaskClient, path: str) -> int:
+    """Return the bytes that a browser fetches to show a page, without those of its words."""
+    page, files, text = weights(browser, path)
+    return page + files - text
+
+
+def weigh(name: str, browser: FlaskClient, path: str, later: Iterable[str] = ()) -> None:
+    """Print the bytes of one page, in kB of 1,000."""
+    page, files, text = weights(browser, path)
+    numbers = (page - text, files, page + files - text, page + files, sent(browser, later))
+    print(f"| {name} | " + " | ".join(f"{number / 1000:.1f}" for number in numbers) + " |")
+
+
 def main() -> None:
     """Print one row for each instrument and page."""
-    player = files(("player.js", *MODULES)) + files(STYLES)
-    counter = files(("kiosk.js", *FIRST)) + files((*STYLES, "kiosk.css"))
-    rest = files(LATER)
-    print("| page | frame | scripts and styles | together | with text | after the first screen |")
+    print(
+        "| page | page beside text | its files | together | with text | after the first screen |"
+    )
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(data_dir=Path(folder), min_free_mb=1))
         store: Store = app.extensions["store"]
         migrate(store.database)
+        later = [f"{app.static_url_path}/{name}" for name in LATER]
         for code in INSTRUMENTS:
             new = opened(app, code)
-            row(f"`{code}`, phone", app.test_client().get(f"/r/{new.code}").text, player, 0)
-            row(f"`{code}`, tablet", tablet(app, new).get("/k").text, counter, rest)
+            weigh(f"`{code}`, phone", app.test_client(), f"/r/{new.code}")
+            weigh(f"`{code}`, tablet", tablet(app, new), "/k", later)
         store.database.close()
-
-
-def row(name: str, page: str, beside: int, rest: int) -> None:
-    """Print the bytes of one page, in kB of 1,000."""
-    ours = frame(page) + beside
-    numbers = (frame(page), beside, ours, pressed(page.encode()) + beside, rest)
-    print(f"| {name} | " + " | ".join(f"{number / 1000:.1f}" for number in numbers) + " |")
 
 
 if __name__ == "__main__":

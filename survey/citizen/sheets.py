@@ -7,7 +7,6 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,18 +21,13 @@ from survey.queries.slips import HeldSlip
 from survey.terms import ResponseState
 from survey.web.errors import words_of
 from survey.web.i18n import both, language
-from survey.web.interview_form import FAULTS, WAYS, Filled, InterviewForm, player_document
+from survey.web.interview_form import FAULTS, WAYS, Filled, InterviewForm
 from survey.web.item_fields import Posted
 from survey.web.limits import spend
 from survey.web.origin import address_prefix
+from survey.web.player_logic import player_document
 from survey.web.recordings import sounds_of_round
 from survey.web.store import current_store
-
-MODULES: Final = (
-    "answer.js", "draft.js", "evaluate.js", "fields.js", "flow.js", "interview.js", "language.js",
-    "review.js", "screens.js", "send.js", "size.js", "submission.js",
-)  # fmt: skip
-"""What player.js imports, named so that a slow line fetches all of it at once."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +148,6 @@ def show(
         contact=current_store().settings.contact,
         send_to=url_for("interviews.put_interview", interview="-").removesuffix("-"),
         document=player_document(sheet.form.instrument),
-        modules=MODULES,
     )
     return make_response(page, status)
 

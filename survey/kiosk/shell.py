@@ -5,13 +5,19 @@ from typing import Final
 
 from flask import Blueprint, Response, g, url_for
 
-from survey.kiosk.views import MODULES, NO_SCREENS, SHELL_MARK, program_version
-from survey.web.assets import STATIC
+from survey.kiosk.views import NO_SCREENS, SHELL_MARK, program_version
+from survey.web.assets import sent
 from survey.web.headers import SOUNDS
 
 shell: Final = Blueprint("shell", __name__, url_prefix="/k")
 
-FILES: Final = (*MODULES, "kiosk.js", "base.css", "interview.css", "kiosk.css", "icon.svg")
+FIRST: Final = ("kiosk.js", "base.css", "interview.css", "kiosk.css")
+"""What the first screen of a tablet is made from, beside its page."""
+
+LATER: Final = ("kiosk_later.js", "listen.js", "locate.js", "search.js")
+"""The scripts that a tablet fetches once its first screen is shown."""
+
+FILES: Final = (*FIRST, *LATER, "icon.svg")
 POLICY: Final = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
 """A worker fetches what it keeps; nothing else is asked of it."""
 
@@ -29,7 +35,7 @@ def worker() -> Response:
         "files": [url_for("static", filename=name) for name in FILES]
         + [url_for("kiosk.manifest")],
     }
-    script = (STATIC / "service_worker.js").read_text("utf-8")
+    script = sent("service_worker.js").decode()
     response = Response(
         f"const SHELL = {json.dumps(facts)};\n{script}", mimetype="text/javascript"
     )

@@ -22,7 +22,8 @@ from survey.kiosk.forms import CodeForm
 from survey.queries.kiosks import KioskFacts, counter_place, kiosk_of_key
 from survey.queries.rounds import RoundFacts, recent_form, recent_round
 from survey.web.device_cookie import device_key
-from survey.web.interview_form import FAULTS, WAYS, InterviewForm, player_document
+from survey.web.interview_form import FAULTS, WAYS, InterviewForm
+from survey.web.player_logic import player_document
 from survey.web.recordings import sounds_of_round
 from survey.web.store import current_store, reading
 
@@ -33,21 +34,6 @@ SHELL_MARK: Final = "Kiosk-Screens"
 none now, from what a gateway on the way may answer at this address."""
 
 NO_SCREENS: Final = "none"
-
-FIRST: Final = (
-    "answer.js", "evaluate.js", "fields.js", "flow.js", "idle.js", "interview.js", "language.js",
-    "review.js", "screens.js", "size.js", "stay.js", "submission.js",
-)  # fmt: skip
-"""What kiosk.js needs for its first screen, named so that a slow line fetches all at once."""
-
-LATER: Final = (
-    "declined.js", "early_receipt.js", "kiosk_later.js", "kiosk_pin.js", "listen.js", "locate.js",
-    "offline.js", "outbox.js", "outbox_store.js", "queue.js", "search.js", "sha256.js",
-    "sounds_kept.js",
-)  # fmt: skip
-"""What it fetches once the first screen is shown."""
-
-MODULES: Final = (*FIRST, *LATER)
 
 
 @kiosk.before_request
@@ -131,7 +117,6 @@ def _screens(facts: KioskFacts, played: RoundFacts) -> Response:
         ways=WAYS,
         contact=store.settings.contact,
         document=player_document(instrument),
-        modules=FIRST,
         stamp=_stamp(facts, played),
     )
     return make_response(page, {SHELL_MARK: program_version()})

@@ -82,8 +82,9 @@ def both(msgid: str, **facts: object) -> Markup:
 def spoken(text: Mapping[str, str], **facts: object) -> Markup:
     """Return a text kept by language in all languages, all but the spoken one hidden.
 
-    A language that the text lacks shows the Vietnamese, or whatever there is, and says so to
-    screen readers by its ``lang``. Facts fill ``%(name)s``; without facts a % sign stands.
+    The words shown are in the language of the page. A language that the text lacks shows the
+    Vietnamese, or whatever there is, and says so to screen readers by its ``lang``. Facts fill
+    ``%(name)s``; without facts a % sign stands.
     """
     return Markup().join(_span(code, text, facts) for code in LANGUAGES)
 
@@ -94,9 +95,9 @@ def paragraphs(text: Mapping[str, str]) -> Markup:
     A line that begins with what it is about ("Mục đích: ...") has those words set off.
     """
     return Markup().join(
-        Markup('<div data-in="{}" lang="{}"{}>{}</div>').format(
+        Markup('<div data-in="{}"{}{}>{}</div>').format(
             code,
-            _nearest(text, code),
+            _told(code, _nearest(text, code)),
             _hidden(code),
             Markup().join(map(_paragraph, in_language(text, code).splitlines())),
         )
@@ -165,9 +166,14 @@ def _nearest(text: Mapping[str, str], code: str) -> str:
 def _span(code: str, text: Mapping[str, str], facts: Mapping[str, object]) -> Markup:
     words = _nearest(text, code) if text else code
     content = escape(text.get(words, ""))
-    return Markup('<span data-in="{}" lang="{}"{}>{}</span>').format(
-        code, words, _hidden(code), content % facts if facts else content
+    return Markup('<span data-in="{}"{}{}>{}</span>').format(
+        code, _told(code, words), _hidden(code), content % facts if facts else content
     )
+
+
+def _told(code: str, words: str) -> Markup:
+    """Return the ``lang`` of words that stand in for those of another language, else nothing."""
+    return Markup("") if words == code else Markup(' lang="{}"').format(words)
 
 
 def _hidden(code: str) -> Markup:

@@ -8,13 +8,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from markupsafe import Markup, escape
 from wtforms.form import BaseForm
 
 from survey.instruments.check import check_response
-from survey.instruments.document import to_document
 from survey.instruments.flow import Reached, reached
 from survey.instruments.model import Instrument, Item, Text, in_language
 from survey.instruments.piping import PIPE, render
@@ -39,17 +38,6 @@ Sounds: TypeAlias = Mapping[str, Mapping[str, str]]
 """Where questions are read aloud: item -> language -> address."""
 
 NO_SOUNDS: Final[Sounds] = MappingProxyType({})
-
-UNSEEN: Final = (
-    "label",
-    "hint",
-    "constraint_message",
-    "required_message",
-    "appearance",
-    "section",
-    "audio",
-)
-"""What the player does not need of an item's document: the page itself shows it."""
 
 FAULTS: Final = {
     "unanswered": N_("Xin chọn một câu trả lời, hoặc “Không biết”, hoặc “Không muốn trả lời”."),
@@ -229,16 +217,6 @@ def piped(text: Text, words: Words) -> Markup:
     if not text:
         return Markup()
     return spoken({code: _with_spans(in_language(text, code), words[code]) for code in words})
-
-
-def player_document(instrument: Instrument) -> dict[str, Any]:
-    """Return what the player needs to know of an instrument: its logic, not its texts."""
-    document = to_document(instrument)
-    items = [
-        {key: value for key, value in item.items() if key not in UNSEEN}
-        for item in document["items"]
-    ]
-    return {"default_language": instrument.default_language, "items": items}
 
 
 def _with_spans(text: str, words: Mapping[str, str]) -> Markup:

@@ -17,7 +17,7 @@ SIZES: Final = ((800, 1280), (1280, 800))
 def helped(one: Tablet) -> None:
     one.press("open")
     one.rest()
-    one.page.locator('label[for="assisted"]').click()
+    one.page.locator("label.helped").click()
 
 
 def listen(one: Tablet) -> None:
@@ -39,7 +39,7 @@ def device_waiting(one: Tablet) -> None:
 def english_begin(one: Tablet) -> None:
     one.press("open")
     one.rest()
-    one.page.locator('label[for="counter-language-en"]').click()
+    one.page.locator('label.choice:has([value="en"])').click()
 
 
 def english_consent(one: Tablet) -> None:

@@ -90,10 +90,10 @@ class Respondent:
 
     def choose(self, text: str) -> None:
         words = self.page.get_by_text(text, exact=True)
-        self.page.locator(".choice:visible label").filter(has=words).click()
+        self.page.locator("label.choice:visible").filter(has=words).click()
 
     def write(self, value: str, field: str = "answer") -> None:
-        self.page.locator(f'[data-item]:visible [data-field="{field}"]').first.fill(value)
+        self.page.locator(f'[data-item]:visible [name$="-{field}"]').first.fill(value)
 
     def next(self) -> None:
         self.page.locator('[data-do="next"]').click()

@@ -25,7 +25,7 @@ ROUND: Final = "one-stop"
 SIZES: Final = ((360, 640), (800, 1280), (1280, 800))
 TARGET: Final = 48
 TARGETS: Final = """() => [...document.querySelectorAll(
-  'main button, main .button, main .choice > label, main .input, header a, header button')]
+  'main button, main .button, main label.choice, main .input, header a, header button')]
   .filter((node) => node.checkVisibility() && !node.matches('.unseen, .skip'))
   .map((node) => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
   .map(([html, box]) => [html, Math.round(Math.min(box.width, box.height))])"""

@@ -105,11 +105,11 @@ class Tablet(Respondent):
         self.press("open")
         self.rest()
         if language != "vi":
-            self.page.locator(f'label[for="counter-language-{language}"]').click()
+            self.page.locator(f'label.choice:has([value="{language}"])').click()
         if size != "100":
-            self.page.locator(f'label[for="counter-size-{size}"]').click()
+            self.page.locator(f'label.choice:has([value="{size}"])').click()
         if is_helped:
-            self.page.locator('label[for="assisted"]').click()
+            self.page.locator("label.helped").click()
         self.press("consent")
         self.press("agree")
         self.rest()
@@ -121,7 +121,7 @@ class Tablet(Respondent):
 
     def choose_at_once(self, text: str) -> None:
         words = self.page.get_by_text(text, exact=True)
-        label = self.page.locator(".choice:visible label").filter(has=words)
+        label = self.page.locator("label.choice:visible").filter(has=words)
         label.evaluate("(one) => one.click()")
 
     def forward(self) -> None:

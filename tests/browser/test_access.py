@@ -13,7 +13,7 @@ TARGET = 48
 SEND_TO = re.compile(r"/api/v1/interviews/")
 CLOSED = {"error": "closed", "where": "", "message": {"vi": "Đợt đã đóng.", "en": "Closed."}}
 MEASURE = """() => [...document.querySelectorAll(
-  'main button, main .choice > label, main .input, header a, header button')]
+  'main button, main label.choice, main .input, header a, header button')]
   .filter((node) => node.checkVisibility() && !node.matches('.unseen, .skip'))
   .map((node) => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
   .map(([html, box]) => [html, Math.round(box.width), Math.round(box.height)])"""
@@ -106,6 +106,6 @@ def test_the_focused_choice_is_never_under_the_steps(respondent):
     one.page.locator("#q-satisfied input").first.focus()
     for _ in range(6):
         one.page.keyboard.press("ArrowDown")
-        label = one.page.locator("#q-satisfied input:focus + label").bounding_box()
+        label = one.page.locator("#q-satisfied input:focus + span").bounding_box()
         steps = one.page.locator(".steps").bounding_box()
         assert label["y"] + label["height"] <= steps["y"] + 1

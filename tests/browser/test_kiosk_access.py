@@ -9,7 +9,7 @@ from tests.browser.test_access import CUT, MEASURE, TARGET, faults
 UPRIGHT, FLAT = (800, 1280), (1280, 800)
 NEAREST = 8
 APART = """() => {
-  const boxes = [...document.querySelectorAll('main button, main .choice > label, main summary')]
+  const boxes = [...document.querySelectorAll('main button, main label.choice, main summary')]
     .filter((node) => node.checkVisibility() && !node.closest('.unseen, .steps'))
     .map((node) => [node.textContent.trim().slice(0, 30), node.getBoundingClientRect()]);
   const beside = (a, b) => Math.max(a.left - b.right, b.left - a.right);
@@ -61,7 +61,7 @@ def test_every_screen_before_and_beside_the_questions(counter):
     one.press("open")
     look_at(one, "begin")
     one.rest()
-    one.page.locator('label[for="assisted"]').click()
+    one.page.locator("label.helped").click()
     one.press("consent")
     look_at(one, "consent")
     one.page.evaluate("() => document.querySelector('#warning').showModal()")

@@ -107,7 +107,7 @@ def test_nothing_goes_to_the_clipboard_a_menu_a_printer_or_a_dictionary(one):
 def test_a_slow_press_counts_and_turning_the_tablet_loses_nothing(one):
     one.arrive()
     session = one.page.context.new_cdp_session(one.page)
-    box = one.page.locator(".choice:visible label").first.bounding_box()
+    box = one.page.locator("label.choice:visible").first.bounding_box()
     point = {"x": box["x"] + 30, "y": box["y"] + 20}
     session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     one.page.wait_for_timeout(900)

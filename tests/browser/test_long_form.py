@@ -17,7 +17,7 @@ def press_send(one) -> None:
 
 
 def tick(one, question: str, value: str) -> None:
-    one.page.locator(f'#q-{question} input[value="{value}"] + label').click()
+    one.page.locator(f'#q-{question} label:has([value="{value}"])').click()
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])

@@ -1,11 +1,14 @@
 // Between the fields of one question and its answer: read, fill, describe. Twin: web/item_fields.py.
+// A field is named "<item>-<field>".
+import { languages, optionWords } from "./language.js";
+
 const WHOLE = /^[-+]?\d{1,15}$/;
 const GROUPED = /^[-+]?\d{1,3}(\.\d{3})+$/;
 const DECIMAL = /^[-+]?\d{1,15}([.,]\d{1,15})?$/;
 const DEGREES = /^-?[0-9]{1,6}(\.[0-9]{1,12})?$/;
 const WAYS = ["dk", "refused", "na"];
 
-const inputs = (question, field) => [...question.querySelectorAll(`[data-field="${field}"]`)];
+const inputs = (question, field) => [...question.querySelectorAll(`[name$="-${field}"]`)];
 const valueOf = (question, field) => (inputs(question, field)[0]?.value ?? "").normalize("NFC").trim();
 const ticked = (question, field) => inputs(question, field).filter((input) => input.checked);
 
@@ -119,7 +122,7 @@ function tick(question, values) {
 // After a change: an answer and a way out exclude each other; "other" opens its line of text.
 export function settle(question, changed) {
   if (changed) {
-    const isWay = (input) => input.dataset.field === "missing" || WAYS.includes(input.value);
+    const isWay = (input) => input.name.endsWith("-missing") || WAYS.includes(input.value);
     const isOut = changed.type === "checkbox" && isWay(changed);
     if (isOut && changed.checked) empty(question, (input) => input === changed);
     else if (!isOut) empty(question, (input) => input.type !== "checkbox" || !isWay(input));
@@ -133,7 +136,7 @@ function empty(question, isKept) {
   for (const input of question.querySelectorAll("input, select")) {
     if (isKept(input)) continue;
     if (input.type === "checkbox" || input.type === "radio") input.checked = false;
-    else if (input.dataset.field) input.value = "";
+    else if (input.name) input.value = "";
   }
 }
 
@@ -142,9 +145,9 @@ export function describe(question) {
   const { answer } = read(question);
   if (question.dataset.kind === "date" && answer) return [answer.split("-").reverse().join("/")];
   const chosen = [...question.querySelectorAll("input:checked")].map((input) => input.labels[0]);
-  const words = chosen.map((label) => [...label.querySelectorAll(".words > *")].map((node) => node.cloneNode(true)));
+  const words = chosen.map((label) => [...label.querySelectorAll("[data-in]")].map((node) => node.cloneNode(true)));
   const option = question.querySelector("select")?.selectedOptions[0];
-  if (option?.value) words.push(optionWords(option));
+  if (option?.value) words.push(languages().map((code) => inLanguage(code, optionWords(option, code))));
   const typed = [...inputs(question, "answer"), ...inputs(question, "other")]
     .filter((input) => input.matches("textarea, input:not([type=radio], [type=checkbox])") && !input.closest("[hidden]:not([data-item])"))
     .map((input) => input.value.trim())
@@ -152,11 +155,8 @@ export function describe(question) {
   return [...words, ...typed.map((text) => [text])].flatMap((nodes, index) => (index ? ["\n", ...nodes] : nodes));
 }
 
-function optionWords(option) {
-  return Object.entries(option.dataset).map(([code, text]) => {
-    const span = document.createElement("span");
-    Object.assign(span, { textContent: text, lang: code, hidden: code !== document.documentElement.lang });
-    span.dataset.in = code;
-    return span;
-  });
+function inLanguage(code, textContent) {
+  const span = document.createElement("span");
+  span.dataset.in = code;
+  return Object.assign(span, { textContent, hidden: code !== document.documentElement.lang });
 }

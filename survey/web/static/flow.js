@@ -65,7 +65,7 @@ function choiceLabels(instrument, language = instrument.default_language) {
   const labels = {};
   for (const item of instrument.items) {
     if (!item.options) continue;
-    const pairs = item.options.map((option) => [option.name, inLanguage(option.label, language)]);
+    const pairs = item.options.map((option) => [option.name, inLanguage(option.label ?? {}, language)]);
     labels[item.name] = Object.fromEntries(pairs);
   }
   return labels;

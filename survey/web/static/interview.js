@@ -94,7 +94,7 @@ export class Interview {
   // A field was changed: returns whether it belongs to a question.
   changed(field, step) {
     const question = field.closest("[data-item]");
-    if (!question || !field.dataset.field) return false;
+    if (!question || !field.name) return false;
     settle(question, field);
     this.screens.fault(question.dataset.item, null);
     this.derive();

@@ -2,7 +2,7 @@
 export function enable(question) {
   const box = question.querySelector(".locate");
   if (!box || !navigator.geolocation || !isSecureContext) return;
-  const field = question.querySelector('[data-field="answer"]');
+  const field = question.querySelector('[name$="-answer"]');
   const tell = (state) => {
     for (const line of box.querySelectorAll("[data-locating]")) line.hidden = line.dataset.locating !== state;
   };

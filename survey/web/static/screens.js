@@ -64,10 +64,12 @@ export class Screens {
     const question = this.questions.get(name);
     const line = question.querySelector(".fault");
     if (!line || (line.hidden && !code)) return;
-    const fields = [...question.querySelectorAll("[data-field]")].filter((field) => !field.closest("[hidden]"));
-    for (const field of fields) {
-      if (!["radio", "checkbox"].includes(field.type)) field.setAttribute("aria-invalid", String(Boolean(code)));
-    }
+    const fields = [...question.querySelectorAll("[name]")].filter((field) => !field.closest("[hidden]"));
+    const typed = fields.filter((field) => !["radio", "checkbox"].includes(field.type));
+    line.id = `${name}-fault`;
+    const told = [question.querySelector(".hint[id]"), line].map((node) => node?.id ?? "").join(" ").trim();
+    for (const node of [question, ...typed]) node.setAttribute("aria-describedby", told);
+    for (const field of typed) field.setAttribute("aria-invalid", String(Boolean(code)));
     line.hidden = !code;
     line.replaceChildren(...(code ? this.#words(question, code, fields[0]) : []));
     if (code) (fields.find((field) => field.checked) ?? fields[0]).focus();
@@ -108,7 +110,7 @@ export class Screens {
     let isLost = false;
     for (const [name, offered] of Object.entries(options)) {
       const ways = ["dk", "refused"];
-      for (const field of this.questions.get(name).querySelectorAll('option, [data-field="answer"]')) {
+      for (const field of this.questions.get(name).querySelectorAll('option, [name$="-answer"]')) {
         if (!field.value || field.localName === "select") continue;
         const isOffered = offered.includes(field.value) || ways.includes(field.value);
         if (field.localName === "option") field.hidden = field.disabled = !isOffered;

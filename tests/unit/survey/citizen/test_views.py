@@ -99,10 +99,7 @@ def test_what_the_logic_skips_may_stay_empty_and_what_it_reaches_may_not(browser
 def test_a_form_with_faults_comes_back_with_everything_that_was_filled_in(browser, page):
     reply = fill_in(browser, page, age__answer="12")
     assert 'name="age-answer" type="text" value="12"' in reply.text
-    assert re.search(
-        r'<input[^>]*checked[^>]*id="s01-answer-3"|id="s01-answer-3"[^>]*checked|checked[^>]*value="4"',
-        reply.text,
-    )
+    assert '<input type="radio" value="4" checked name="s01-answer">' in reply.text
     assert hidden_of(reply.text)["interview"] == hidden_of(page)["interview"]
     assert "Cán bộ nhiệt tình" in reply.text
 

@@ -1,56 +1,36 @@
 """The page of a citizen is light: a slow phone on a slow line gets it in one breath."""
 
-import gzip
-import re
-from pathlib import Path
+import pytest
 
-from survey.citizen.sheets import MODULES
-from survey.kiosk.views import MODULES as KIOSK_MODULES
+from bench.weight import INSTRUMENTS, NAMED, beside_text, opened, sent, tablet
+from survey.kiosk.shell import LATER
 from tests.build import with_rounds
 
-STATIC = Path(__file__).parents[4] / "survey" / "web" / "static"
-SCRIPTS = ("player.js", *MODULES)
-STYLES = ("base.css", "interview.css")
 KILOBYTE = 1000
+MOST = 25 * KILOBYTE
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
-def compressed(content: bytes) -> int:
-    return len(gzip.compress(content, mtime=0))
+@pytest.mark.parametrize("code", INSTRUMENTS)
+def test_a_phone_fetches_at_most_25_kilobytes_beside_text(app, client, code):
+    assert beside_text(client, f"/r/{opened(app, code).code}") <= MOST
 
 
-def weight(names: tuple[str, ...]) -> int:
-    return sum(compressed((STATIC / name).read_bytes()) for name in names)
+@pytest.mark.parametrize("code", ["one_stop", "petition"])
+def test_a_tablet_fetches_at_most_25_kilobytes_beside_text_for_its_first_screen(app, code):
+    assert beside_text(tablet(app, opened(app, code)), "/k") <= MOST
 
 
-def test_the_page_names_every_module_that_the_player_imports():
-    needed, open_files = set(), ["player.js"]
-    while open_files:
-        text = (STATIC / open_files.pop()).read_text(encoding="utf-8")
-        found = set(re.findall(r'from "\./([a-z_]+\.js)"', text)) - needed
-        needed |= found
-        open_files += found
-    assert needed == set(MODULES)
+def test_what_a_tablet_fetches_after_its_first_screen_is_light_too(app, client):
+    paths = [f"{app.static_url_path}/{name}" for name in LATER]
+    assert sent(client, paths) <= 10 * KILOBYTE
 
 
-def test_styles_scripts_and_frame_stay_within_25_kilobytes(client, database):
+def test_a_page_of_questions_names_one_script_and_every_file_it_names_is_there(client, database):
     with_rounds(database)
-    page = client.get("/r/mo").text
-    logic = re.compile(r"(<script type=.application/json[^>]*>).*?(</script>)", re.DOTALL)
-    frame = re.sub(r">[^<]+<", "><", logic.sub(r"\1\2", page))
-    assert weight(STYLES) <= 12 * KILOBYTE
-    assert weight(SCRIPTS) + weight(STYLES) + compressed(frame.encode()) <= 25 * KILOBYTE
-
-
-def test_the_shell_of_the_counter_stays_within_60_kilobytes():
-    scripts = ("kiosk.js", *KIOSK_MODULES)
-    assert weight((*STYLES, "kiosk.css")) + weight(scripts) <= 60 * KILOBYTE
-
-
-def test_the_counter_names_every_module_that_its_player_imports():
-    needed, open_files = set(), ["kiosk.js"]
-    while open_files:
-        text = (STATIC / open_files.pop()).read_text(encoding="utf-8")
-        found = set(re.findall(r'"\./([a-z_0-9]+\.js)"', text)) - needed
-        needed |= found
-        open_files += found
-    assert needed == set(KIOSK_MODULES)
+    named = NAMED.findall(client.get("/r/mo").text)
+    assert [name.rpartition("/")[2] for name in named if name.endswith(".js")] == ["player.js"]
+    for path in named:
+        with client.get(path) as reply:
+            assert reply.status_code == 200

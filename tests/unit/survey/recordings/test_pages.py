@@ -149,6 +149,6 @@ def test_the_long_form_links_to_what_is_recorded_and_to_nothing_else(client, dat
     database.recent.forget()
     page = client.get("/r/mo").text
     assert page.count("/audio/") == 2
-    assert f'href="{vi}" data-in="vi" lang="vi">' in page
-    assert f'href="{en}" data-in="en" lang="en" hidden>' in page
+    assert f'href="{vi}" data-in="vi">' in page
+    assert f'href="{en}" data-in="en" hidden>' in page
     assert "<audio" not in page
