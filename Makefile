@@ -40,7 +40,7 @@ check: .venv/tested ## formatter, linters, types, import floors
 	$(BIN)/lint-imports --no-logo
 
 test: check ## everything that must hold
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring

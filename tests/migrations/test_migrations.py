@@ -22,8 +22,8 @@ REVISIONS = sorted(path.stem.split("_")[0] for path in (MIGRATIONS / "versions")
 
 
 @pytest.fixture
-def database(tmp_path, database_url):
-    database = Database(replace(Settings(data_dir=tmp_path), database_url=database_url))
+def database(tmp_path, empty_database_url):
+    database = Database(replace(Settings(data_dir=tmp_path), database_url=empty_database_url))
     database.folder.mkdir(exist_ok=True)
     yield database
     database.close()

@@ -20,8 +20,8 @@ from tests.migrations.test_migrations import fill
 
 
 @pytest.fixture
-def settings(tmp_path, database_url) -> Settings:
-    return Settings(data_dir=tmp_path / "data", min_free_mb=1, database_url=database_url)
+def settings(tmp_path, empty_database_url) -> Settings:
+    return Settings(data_dir=tmp_path / "data", min_free_mb=1, database_url=empty_database_url)
 
 
 @pytest.fixture

@@ -135,9 +135,12 @@ def test_of_1000_submissions_with_one_slip_from_50_threads_one_is_stored(
 
 
 def test_of_100000_random_codes_none_opens_anything(store, printed) -> None:
-    printed(500)
+    codes = printed(500)
+    tried = [code_digest(store.keys, "slip", new_code()) for _ in range(100_000)]
     with store.database.reading() as connection:
-        for _ in range(100_000):
-            digest = code_digest(store.keys, "slip", new_code())
+        stored = set(connection.scalars(select(Slip.code_digest)))
+        assert {code_digest(store.keys, "slip", code) for code in codes} <= stored
+        assert stored.isdisjoint(tried)
+        for digest in tried[:1_000]:
             with pytest.raises(NotFound):
                 held_slip(connection, digest)

@@ -131,6 +131,13 @@ def _checkpoint(database: Database) -> None:
         connection.exec_driver_sql("CHECKPOINT")
 
 
+def _own_folder(database: Database) -> str:
+    """The folder of PostgreSQL in which this database lies."""
+    own = "SELECT oid::text FROM pg_database WHERE datname = current_database()"
+    with database.reading() as connection:
+        return connection.exec_driver_sql(own).scalar_one()
+
+
 def test_no_file_holds_its_words_any_more(give, take_back, store, settings, cluster) -> None:
     """With so many rows, pages are split, and a split page keeps copies until it is wiped."""
     given = [give() for _ in range(400)]
@@ -138,7 +145,7 @@ def test_no_file_holds_its_words_any_more(give, take_back, store, settings, clus
     gone = given[5:400:20]
     folder = settings.data_dir
     if settings.database_url:
-        folder = Path(cluster.folder) / "data" / "base"
+        folder = cluster.folder / "data" / "base" / _own_folder(store.database)
         _checkpoint(store.database)
     assert all(holds(folder, one.canary) for one in gone[:3])
     for one in gone:
