@@ -16,10 +16,11 @@ SMALL, LARGE = (360, 640), (1280, 800)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder as needing a browser."""
+    """Mark everything in this folder as needing a browser; such a test is tried twice, aloud."""
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
