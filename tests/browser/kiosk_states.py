@@ -38,7 +38,7 @@ def question(one: Tablet) -> None:
 
 
 def large(one: Tablet) -> None:
-    one.arrive(size="200")
+    one.arrive_by_touch(size="200")
     one.pass_all("overall")
     one.rest()
 

@@ -20,8 +20,7 @@ ONE_STOP = {
 }
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("size", "language"), [(SMALL, "vi"), (SMALL, "en"), (LARGE, "vi")])
 def test_a_counter_form_from_consent_to_receipt(respondent, size, language):
     one = respondent(size, language)
     one.begin("one-stop")

@@ -51,12 +51,11 @@ def declined_at(one: Tablet) -> int:
         return sum(connection.scalars(counts))
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, FLAT])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("size", "language"), [(UPRIGHT, "vi"), (FLAT, "en")])
 def test_a_citizen_answers_by_touch_and_gets_a_receipt(counter, size, language):
     one = counter(size=size)
     purpose, satisfied, thanks = WORDS[language]
-    one.arrive(language, is_helped=language == "en")
+    one.arrive_by_touch(language, is_helped=language == "en")
     assert one.page.locator("html").get_attribute("lang") == language
     one.choose(purpose)
     one.forward()
@@ -141,7 +140,7 @@ def test_the_text_grows_and_is_itself_again_for_the_next(counter):
         return one.page.evaluate("() => parseFloat(getComputedStyle(document.body).fontSize)")
 
     assert size() == 24
-    one.arrive(size="200")
+    one.arrive_by_touch(size="200")
     assert size() == 48
     assert one.has_no_sideways_scroll()
     one.page.locator('[data-do="size"]').click()

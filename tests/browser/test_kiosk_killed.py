@@ -155,10 +155,7 @@ def test_killed_while_words_are_written_or_sent_they_are_nowhere_on_the_disk(ben
 
 def answer_up_to(one: Tablet, question: str) -> None:
     """Come to the tablet and choose the first answer of every question before that one."""
-    one.press("open")
-    one.press("consent")
-    one.press("agree")
-    one.rest()
+    one.arrive()
     one.page.evaluate(
         """(until) => {
           for (let turn = 0; turn < 50; turn += 1) {

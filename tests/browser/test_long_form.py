@@ -20,8 +20,7 @@ def tick(one, question: str, value: str) -> None:
     one.page.locator(f'#q-{question} label:has([value="{value}"])').click()
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("size", "language"), [(SMALL, "vi"), (SMALL, "en"), (LARGE, "vi")])
 def test_a_counter_form_in_one_page(respondent, size, language):
     one = respondent(size, language, java_script_enabled=False)
     one.open("/r/one-stop")

@@ -66,17 +66,6 @@ def restarted_offline(start: Start, live: Live) -> Tablet:
     return one
 
 
-def fill_in(one: Tablet) -> None:
-    """Answer every question with its first choice and send."""
-    one.arrive()
-    while one.page.locator("[data-item]:visible").count():
-        choices = one.page.locator(".choice:visible label")
-        if choices.count():
-            choices.first.click()
-        one.forward()
-    one.press("send")
-
-
 def test_the_shell_is_the_screens_and_nothing_of_anybody(start, live) -> None:
     one = enrolled(start(), live)
     kept = one.page.evaluate(SHELL)
@@ -97,7 +86,9 @@ def test_answers_given_without_a_network_wait_through_a_restart_and_go_out(
     one.open("/k")
     one.expect_screen("attract")
     assert one.page.evaluate(REACHES) is False
-    fill_in(one)
+    one.arrive()
+    one.pass_all()
+    one.press("send")
     one.expect_screen("kept")
     assert len(one.stored_here()) == before
     again = restarted_offline(start, far)

@@ -22,7 +22,9 @@ PHONE = {
     "locale": "vi",
 }
 TARGET_MS = 1000
-TURNS = 7
+IS_SHARED = "PYTEST_XDIST_WORKER" in os.environ
+TURNS = 1 if IS_SHARED else 7
+"""Beside other tests nothing is judged: once shows that the form opens at all."""
 READY = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 PRESS = """() => new Promise((done, fail) => {
   const began = performance.now();
@@ -56,6 +58,6 @@ def test_the_first_question_is_there_within_a_second(chromium: Browser, live: Li
         f"both {statistics.median(sums):.0f} ms ({sums[0]:.0f} to {sums[-1]:.0f}), load {load:.1f}"
     )
     print(f"\n{told}")  # noqa: T201 - the figure
-    if "PYTEST_XDIST_WORKER" in os.environ or load > (os.cpu_count() or 1):
+    if IS_SHARED or load > (os.cpu_count() or 1):
         pytest.skip(f"the machine is too busy to judge: {told}")
     assert statistics.median(sums) <= TARGET_MS, told
