@@ -1,0 +1,83 @@
+"""Leaves by hand: from the range of their answers or figures to their scale, and what is alone."""
+
+import numpy as np
+import pytest
+
+from scoring import (
+    Design,
+    Figure,
+    Given,
+    IndexTree,
+    Options,
+    Sample,
+    score_sample,
+    score_totals,
+    totals_of_nothing,
+)
+from scoring.estimates.leaves import interval_ends
+
+TWO = {"code": "two", "item": "a", "values": {"1": 3, "2": 7}, "range": [1, 9], "scale": [2, 6]}
+SHARE = {"code": "share", "item": "a", "share": ["1"], "scale": [2, 6]}
+THREE = {"code": "three", "item": "a", "values": {"1": 1, "2": 5, "3": 9}, "scale": [2, 6]}
+GIVEN = {"code": "given", "given": "g", "range": [1, 5], "scale": [2, 8]}
+NONE = np.nan
+
+
+def tree_of(*leaves: dict, **rest: object) -> IndexTree:
+    root = {"code": "r", "combine": "sum", "children": list(leaves)}
+    return IndexTree.from_mapping({"index": "t", "min_n": 1, "tree": root, **rest})
+
+
+def test_the_scores_of_two_answers_are_the_ends_of_a_proportion():
+    tree = tree_of(TWO, SHARE, THREE)
+    low, high, is_share = (column[:, 0].tolist() for column in interval_ends(tree))
+    at = [tree.position[code] for code in ("two", "share", "three")]
+    # 3 and 7 lie a quarter and three quarters of the way from 1 to 9
+    assert [low[place] for place in at] == [3, 2, 2]
+    assert [high[place] for place in at] == [5, 6, 6]
+    assert [is_share[place] for place in at] == [True, True, False]
+
+
+def test_a_figure_moves_from_its_range_to_its_scale_with_its_error():
+    figures = Given.of([("g", (), Figure(2.0, 0.2))])
+    result = score_totals(totals_of_nothing([()], ()), tree_of(GIVEN), Options(given=figures))
+    row = result.get("given")
+    assert (row.estimate, row.se) == (pytest.approx(2 + 6 * 1 / 4), pytest.approx(0.2 * 6 / 4))
+
+
+def test_answers_of_a_leaf_move_from_its_range_to_its_scale():
+    sample = Sample.from_columns(Design.from_labels(psu=range(4)), items={"a": [1, 1, 1, 2]})
+    row = score_sample(sample, tree_of(TWO), Options()).get("two")
+    assert row.estimate == pytest.approx((3 + 3 + 3 + 5) / 4)
+    assert row.low >= 3
+    assert row.high <= 5
+
+
+def sample_of(a: list[float], psu: str, ssu: str) -> Sample:
+    return Sample.from_columns(
+        Design.from_labels(psu=list(psu), ssu=list(ssu)), items={"a": np.asarray(a)}
+    )
+
+
+LEAF = {"code": "a", "item": "a", "range": [0, 4], "scale": [0, 4]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "df"), [([0, 1, 2, NONE], 2), ([0, 1, NONE, NONE], 1), ([0, NONE, NONE, 3], 1)]
+)
+def test_the_villages_that_answered_in_the_one_psu_carry_the_df(answers, df):
+    row = score_sample(sample_of(answers, "1112", "vwxy"), tree_of(LEAF), Options()).get("a")
+    assert row.df == df
+
+
+@pytest.mark.parametrize(("n", "shown"), [(3, True), (4, False)])
+def test_a_leaf_is_shown_from_its_least_number_of_answers_on(n, shown):
+    sample = sample_of([0, 1, 2, NONE], "1234", "vwxy")
+    row = score_sample(sample, tree_of(LEAF, min_n=n), Options()).get("a")
+    assert (row.estimate is not None, row.n) == (shown, 3)
+
+
+def test_the_answers_of_one_village_of_one_psu_have_no_error():
+    row = score_sample(sample_of([0, 2, NONE], "112", "vvw"), tree_of(LEAF), Options()).get("a")
+    assert (row.estimate, row.se) == (1.0, None)
+    assert [note.code for note in row.notes] == ["too-few-psus"]
