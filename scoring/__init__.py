@@ -37,6 +37,7 @@ from scoring.estimates.ranks import (
 from scoring.estimates.schemes import (
     BalancedHalves,
     Bootstrap,
+    Brewer,
     GivenFactors,
     GivenWeights,
     Jackknife,
@@ -94,6 +95,7 @@ __all__ = [
     "Bias",
     "BiasPair",
     "Bootstrap",
+    "Brewer",
     "Calibrated",
     "Calibration",
     "Cells",

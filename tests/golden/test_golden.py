@@ -31,7 +31,6 @@ NOT_SUPPORTED = {
     "dstrat_nofpc_quantile": "quantiles are no part of an index",
     "dclus1_quantile": "quantiles are no part of an index",
     "dclus2wr_quantile": "quantiles are no part of an index",
-    "election_brewer": "fractions that differ by PSU (Brewer) are no part of the designs",
 }
 DATA = {"api": API, "fay_herriot": MILK, "papi": HERE / "papi" / "papi.csv"}
 SIZES = {"api": 112, "fay_herriot": 1, "papi": 79}

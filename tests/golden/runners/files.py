@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scoring import Design, Options, Sample, score_sample, sum_answers, totals_of
+from scoring import Brewer, Design, Options, Sample, score_sample, sum_answers, totals_of
 from tests.golden.case import Case
 from tests.golden.drawn import of_leaves, small
 from tests.golden.reference import API, api_sample, columns, floats, leaf, tree_of
@@ -68,6 +68,17 @@ def unequal_probabilities(case: Case) -> None:
     case.holds("ratio.se", ratio.se)
 
 
+def unequal_probabilities_without_replacement(case: Case) -> None:
+    names = tuple(case.names())
+    tree = of_leaves(names)
+    sample = api_sample("election_pps", items=names, weight="wt")
+    variance = Brewer(floats(columns(API / "election_pps.csv")["p"]))
+    found = sum_answers(totals_of(sample, tree), tree, Options(variance=variance))
+    case.holds("est", [found.get(name).estimate for name in names])
+    case.holds("se", [found.get(name).se for name in names])
+    case.holds("vcov", found.covariance([(name, None) for name in names]))
+
+
 def two_years(case: Case) -> None:
     sample = api_sample("trend", items=("y",), domains=("year",), psu="dnum", weight="pw")
     before, after = ({"year": year} for year in case.names("by.names"))
@@ -90,6 +101,7 @@ RUNNERS = {
     "api fpc_wor": strata_of_clusters,
     "api hospital": strata_of_hospitals,
     "api scd_taylor": a_ratio_of_clusters,
+    "api election_brewer": unequal_probabilities_without_replacement,
     "api election_wr": unequal_probabilities,
     "api trend_overlap": two_years,
 }
