@@ -1,5 +1,7 @@
 """Calibration: how its margins are read, when its steps end, and whom it calls negative."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,12 @@ from scoring import (
     DataError,
     Design,
     IndexTree,
+    Options,
     PlanError,
     Sample,
+    WeightError,
     calibrate,
+    score_sample,
     totals_of,
 )
 from scoring.index.finest import cells_of as groups_in
@@ -77,3 +82,56 @@ def test_as_many_cells_as_are_allowed_are_not_too_many():
     assert len(groups_in(people, ["sex"], most=2).domains) == 2
     with pytest.raises(DataError, match="2 calibration cells, more than 1"):
         groups_in(people, ["sex"], most=1)
+
+
+EDGE = Calibration("linear", {"sex": {"f": 2, "m": 2}}, {"size": 8.6}, bounds=(0, 3))
+"""Whom the size 10 describes is left no weight at all."""
+SIZES = ["1", "2", "3", "10"]
+
+
+def test_a_weight_of_nothing_is_counted_among_the_negative():
+    totals = cells_of("sex", "size", size=SIZES)
+    found = calibrate(totals, EDGE)
+    assert dict(zip(totals.cells.labels, found.negative.tolist(), strict=True)) == {
+        ("f", "1"): False, ("f", "2"): False, ("m", "10"): True, ("m", "3"): False
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "is_refused"), [(3.0, True), (np.nan, False)])
+def test_one_answer_without_weight_is_refused_and_a_missing_one_is_not(last, is_refused):
+    sample = Sample.from_columns(
+        Design.from_labels(psu=list("1122")),
+        items={"a": np.asarray([0.0, 1, 2, last])},
+        domains={"sex": list("ffmm"), "size": SIZES},
+    )
+    options = Options([["size"]], calibration=EDGE, min_n=1)
+    if is_refused:
+        with pytest.raises(WeightError, match=r"leaf 'a' in \{'size': '10'\} add up to 0;"):
+            score_sample(sample, TREE, options)
+    else:
+        assert score_sample(sample, TREE, options).get("a", {"size": "10"}).estimate is None
+
+
+def test_the_gap_of_a_total_of_nothing_is_what_is_there():
+    found = calibrate(
+        cells_of("size", size=["-1", "1", "2", "-3"]), Calibration("linear", {}, {"size": 0})
+    )
+    assert found.gap == pytest.approx(0, abs=1e-12)
+    assert replace(found, factor=np.ones(len(found.factor))).gap == 1
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-13, 1e13])
+def test_a_numeric_total_is_met_in_any_unit_and_below_zero(unit):
+    sizes = [f"{unit * size:g}" for size in (-1, -2, -3, -5)]
+    margins = Calibration("linear", {"sex": {"f": 2, "m": 2}}, {"size": -10 * unit})
+    found = calibrate(cells_of("sex", "size", size=sizes), margins)
+    np.testing.assert_allclose(found.reached, [2, 2, -10 * unit])
+
+
+def test_small_base_weights_are_post_stratified_in_one_step():
+    weight = [0.25, 0.25, 0.5, 0.25]
+    found = calibrate(
+        cells_of("sex", weight=weight), Calibration("poststratify", {"sex": {"f": 2, "m": 1.5}})
+    )
+    assert found.factor.tolist() == [4, 2]
+    assert found.iterations == 1
