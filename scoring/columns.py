@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scoring.arrays import BoolArray, FloatArray, IntArray, int_vector
 from scoring.errors import CodeError, DataError
 
+WHOLE = re.compile(r"([+-]?[0-9]+)\.0+")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -92,6 +93,20 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def whole_text(text: str) -> str:
+    """Return the text of a whole number without the zeros that a float leaves behind it.
+
+    Other tools write whole numbers as floats where a column has gaps, in Parquet and in CSV.
+
+    Examples
+    --------
+    >>> [whole_text(text) for text in ("98.0", "-1.00", "98.5", "1.2.0", "x")]
+    ['98', '-1', '98.5', '1.2.0', 'x']
+    """
+    found = WHOLE.fullmatch(text)
+    return found[1] if found else text
 
 
 def parsed_number(text: str) -> float:

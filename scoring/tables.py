@@ -74,9 +74,7 @@ def read_table(path: Path, names: Sequence[str]) -> pa.Table:
     header = read_header(path)
     absent = next((name for name in names if name not in header), None)
     if absent is not None:
-        near = get_close_matches(absent, header, 1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        raise PlanError(f"no column {absent!r}{hint}", where=str(path))
+        raise PlanError(f"no column {absent!r}{_hint(absent, header)}", where=str(path))
     with reading(path):
         if is_parquet(path):
             return parquet.read_table(path, columns=names)
@@ -87,6 +85,14 @@ def read_table(path: Path, names: Sequence[str]) -> pa.Table:
         )
         parse = arrow_csv.ParseOptions(newlines_in_values=True)
         return arrow_csv.read_csv(path, parse_options=parse, convert_options=text)
+
+
+def _hint(absent: str, header: Sequence[str]) -> str:
+    """Say what may have been meant, or that cells are not set apart as a CSV's are."""
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        return "; the header is one cell, and cells must be set apart by commas"
+    near = get_close_matches(absent, header, 1)
+    return f", did you mean {near[0]!r}?" if near else ""
 
 
 def labels(table: pa.Table, name: str) -> Codes:

@@ -12,7 +12,7 @@ from scoring.arrays import BoolArray, FloatArray, IntArray
 from scoring.columns import Codes
 from scoring.errors import CodeError, DataError
 from scoring.index.histogram import Histogram
-from scoring.index.rescale import outside_unit, score_table, unit_score
+from scoring.index.rescale import outside_unit, score_table, unit_score, without_missing
 from scoring.nodes import ItemLeaf
 from scoring.sample import Sample
 
@@ -74,7 +74,7 @@ def answers_of(sample: Sample, leaf: ItemLeaf, missing: frozenset[str]) -> Answe
     column = sample.items[leaf.item]
     if not isinstance(column, Codes):
         if leaf.values is None and leaf.share is None:
-            return Measured(leaf, column)
+            return Measured(leaf, without_missing(column, missing))
         column = Codes.of(column)
     table = score_table(leaf, column.labels, missing)
     _refuse_unknown(leaf, column, table.unknown)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import BoolArray, FloatArray
-from scoring.columns import parsed_number
+from scoring.columns import parsed_number, text_of, whole_text
 from scoring.nodes import ItemLeaf
 
 
@@ -39,7 +39,8 @@ def score_table(leaf: ItemLeaf, labels: Sequence[str], missing: frozenset[str]) 
     Notes
     -----
     s = (x - range[0]) / (range[1] - range[0]), x the answer's number, its entry in ``values``, or
-    1 when it is in ``share`` and 0 when not.
+    1 when it is in ``share`` and 0 when not. ``1.0`` is the code ``1`` where the leaf has no
+    code ``1.0``.
 
     Examples
     --------
@@ -49,8 +50,10 @@ def score_table(leaf: ItemLeaf, labels: Sequence[str], missing: frozenset[str]) 
     >>> score_table(leaf, ["1", "4", "dk", "x"], frozenset({"dk"})).score.tolist()
     [0.0, 0.75, nan, nan]
     """
-    raw = np.asarray([_number(leaf, label, missing) for label in labels], dtype=np.float64)
-    known = np.asarray([label in missing for label in labels], dtype=np.bool_)
+    own = {*missing, *(leaf.values or ()), *(leaf.share or ())}
+    codes = [label if label in own else whole_text(label) for label in labels]
+    raw = np.asarray([_number(leaf, code, missing) for code in codes], dtype=np.float64)
+    known = np.asarray([code in missing for code in codes], dtype=np.bool_)
     return ScoreTable(unit_score(leaf, raw), np.isnan(raw) & ~known)
 
 
@@ -63,6 +66,13 @@ def unit_score(leaf: ItemLeaf, numbers: FloatArray) -> FloatArray:
 def outside_unit(score: FloatArray) -> BoolArray:
     """Mark the scores beyond the worst or the best answer; NaN is not marked."""
     return (score < 0) | (score > 1)
+
+
+def without_missing(numbers: FloatArray, missing: frozenset[str]) -> FloatArray:
+    """Return numbers with NaN for those that are written as a code of missing answers."""
+    values = [x for code in missing if text_of(x := parsed_number(code)) == whole_text(code)]
+    gone = np.isin(numbers, values)
+    return np.where(gone, np.nan, numbers) if gone.any() else numbers
 
 
 def _number(leaf: ItemLeaf, label: str, missing: frozenset[str]) -> float:

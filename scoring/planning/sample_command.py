@@ -13,7 +13,6 @@ from typing import NamedTuple
 from scoring.errors import PlanError
 from scoring.planning.sample_size import (
     Assumptions,
-    SampleSize,
     interviews_for,
     margin_of,
     textbook_size,
@@ -113,16 +112,16 @@ def _row(name: str, assumed: Assumptions, chosen: argparse.Namespace) -> Row:
         "quantile": size.quantile,
         "deff": assumed.design_effect,
         "margin": size.margin,
-        "textbook": _textbook(size, assumed),
+        "textbook": _textbook(chosen.margin or size.margin, assumed),
     }
     return Row(name, numbers)
 
 
-def _textbook(size: SampleSize, assumed: Assumptions) -> int | None:
+def _textbook(margin: float, assumed: Assumptions) -> int | None:
     """Return the textbook's number for the same margin; of proportions only."""
-    if assumed.sd is not None or size.margin == 0:
+    if assumed.sd is not None or margin == 0:
         return None
-    return textbook_size(assumed.population, size.margin)
+    return textbook_size(assumed.population, margin)
 
 
 def _finite(value: float) -> float | None:

@@ -144,7 +144,8 @@ def interviews_for(margin: float, assumptions: Assumptions) -> SampleSize:
     Raises
     ------
     PlanError
-        If the margin is not above 0, or so small that no survey reaches it.
+        If the margin is not above 0, is no margin of a proportion, or so small that no survey
+        reaches it.
 
     Notes
     -----
@@ -160,6 +161,8 @@ def interviews_for(margin: float, assumptions: Assumptions) -> SampleSize:
     """
     if not 0 < margin < math.inf:
         raise PlanError("expected a number above 0", where="margin")
+    if assumptions.sd is None and margin >= 0.5:  # noqa: PLR2004 - then the interval is 0..1
+        raise PlanError("a proportion needs a share below 0.5; 5 % are 0.05", where="margin")
     clustered = assumptions.per_cluster > 1
     low = assumptions.strata * assumptions.per_cluster + 1 if clustered else 1
     high = int(min(assumptions.population, LARGEST))

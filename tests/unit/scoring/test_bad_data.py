@@ -37,6 +37,10 @@ def given(text: str, **changes) -> dict:
 CASES = {
     "no such data": ({"plan.yaml": plan(data="x.csv")}, "x.csv: no such file"),
     "data is a folder": ({"plan.yaml": plan(data=".")}, "cannot be read"),
+    "data with semicolons": (
+        {"data.csv": "stratum;psu;w\na;1;2,5\n"},
+        "data.csv: no column 'stratum'; the header is one cell, and cells must be set apart by",
+    ),
     "data is empty": ({"data.csv": ""}, "data.csv: no column 'stratum'"),
     "data has no rows": ({"data.csv": csv_text([])}, "data.csv: has no rows"),
     "data is not text": ({"data.csv": b"stratum,\xff\xfe\n"}, "data.csv: cannot be read"),

@@ -53,6 +53,37 @@ def test_answers_of_a_leaf_move_from_its_range_to_its_scale():
     assert row.high <= 5
 
 
+RANGE = {"code": "plain", "item": "a", "range": [1, 5], "scale": [1, 5]}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.asarray([1.0, 2.0, 98.0, NONE]),
+        ["1.0", "2.0", "98.0", ""],
+        ["1", "2", "98", ""],
+        ["1.0", "2", "98", " "],
+    ],
+    ids=["numbers", "texts of floats", "texts of integers", "both"],
+)
+def test_whole_numbers_are_the_same_codes_however_a_tool_wrote_them(column):
+    tree = tree_of(RANGE, TWO, SHARE, missing_codes=["98"])
+    sample = Sample.from_columns(Design.from_labels(psu=range(4)), items={"a": column})
+    result = score_sample(sample, tree, Options())
+    rows = {code: result.get(code) for code in ("plain", "two", "share")}
+    assert {row.n for row in rows.values()} == {2}
+    assert [rows[code].estimate for code in rows] == pytest.approx([1.5, 4, 4])
+    assert not any(note.code == "out-of-range" for row in rows.values() for note in row.notes)
+
+
+def test_a_code_that_is_written_with_a_point_stays_itself():
+    tree = tree_of({**SHARE, "share": ["1.0"]}, missing_codes=["98.0"])
+    column = ["1.0", "1", "98.0", "98"]
+    sample = Sample.from_columns(Design.from_labels(psu=range(4)), items={"a": column})
+    row = score_sample(sample, tree, Options()).get("share")
+    assert (row.n, row.estimate) == (3, pytest.approx(2 + 4 / 3))
+
+
 def sample_of(a: list[float], psu: str, ssu: str) -> Sample:
     return Sample.from_columns(
         Design.from_labels(psu=list(psu), ssu=list(ssu)), items={"a": np.asarray(a)}
