@@ -55,7 +55,9 @@ def test_every_screen_of_an_interview(respondent):
         if name == "age":
             one.write("47")
             one.next()
-    one.page.route(SEND_TO, lambda route: route.abort(), times=1)
+    # It tries again by itself, but not while it is looked at.
+    busy = {"status": 503, "json": {**CLOSED, "error": "busy"}, "headers": {"Retry-After": "300"}}
+    one.page.route(SEND_TO, lambda route: route.fulfill(**busy), times=1)
     one.send()
     expect(one.page.locator('[data-screen="waiting"]')).to_be_visible()
     look_at(one, "waiting")

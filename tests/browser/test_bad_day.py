@@ -16,10 +16,11 @@ def answer_one_stop(one) -> None:
     one.pass_all()
 
 
-def refusing(status: int, **error):
+def refusing(status: int, after: int = 7, **error):
+    """Answer with a refusal; ``after`` so many seconds the page tries again by itself."""
     body = {"error": "x", "where": "", "expected": "", "message": {"vi": "Lý do", "en": "Why"}}
     return lambda route: route.fulfill(
-        status=status, json={**body, **error}, headers={"Retry-After": "7"}
+        status=status, json={**body, **error}, headers={"Retry-After": str(after)}
     )
 
 
@@ -81,7 +82,6 @@ def test_a_lost_answer_of_the_server_is_asked_for_again_with_the_same_bytes(resp
 
     one.page.route(SEND_TO, lose, times=1)
     one.send()
-    one.page.locator('[data-do="send"]:visible').click()
     one.receipt()
     first, second = (request.post_data_buffer for request in one.sent)
     assert first == second
@@ -100,7 +100,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(respondent):
 def test_an_interview_that_was_being_sent_is_sent_after_a_reload(respondent):
     one = respondent()
     answer_one_stop(one)
-    one.page.route(SEND_TO, lambda route: route.abort(), times=1)
+    one.page.route(SEND_TO, refusing(503, after=300, error="busy"), times=1)
     one.send()
     expect(one.page.locator('[data-screen="waiting"]')).to_be_visible()
     one.page.go_back()

@@ -68,6 +68,7 @@ def test_a_citizen_answers_by_touch_and_gets_a_receipt(counter, size, language):
     one.expect_question("check")
     one.press("send")
     one.expect_screen("done")
+    one.press("longer")
     expect(one.page.locator('[data-screen="done"] h2')).to_contain_text(thanks)
     assert RECEIPT.match(one.page.locator('[data-screen="done"] .receipt-code').inner_text())
     document = body_of(one)
@@ -75,6 +76,7 @@ def test_a_citizen_answers_by_touch_and_gets_a_receipt(counter, size, language):
     assert document["assisted"] is (language == "en")
     assert document["answers"]["overall"] == "4"
     assert (document["place"], document["channel"]) == (PLACE, "device")
+    one.press("finish")
     one.expect_screen("attract")
     assert one.page.locator("html").get_attribute("lang") == "vi"
 

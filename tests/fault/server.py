@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START_WITHIN_SECONDS = 60
+START_WITHIN_SECONDS = 120
 
 
 class Server:
@@ -76,7 +76,7 @@ class Server:
             if self._process.poll() is not None:
                 raise RuntimeError((self.folder / "server.log").read_text()[-2000:])
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)

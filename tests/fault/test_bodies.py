@@ -35,7 +35,7 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 
 def put(server: Server, body: bytes, *, in_chunks: bool) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     sent = iter([body[:1000], body[1000:]]) if in_chunks else body
     connection.request("PUT", f"/api/v1/interviews/{an_id()}", sent, JSON)
     status = connection.getresponse().status
@@ -52,7 +52,7 @@ def test_the_limit_is_the_limit_however_it_is_sent(server, in_chunks, beyond, st
 
 
 def test_a_body_too_large_is_refused_before_it_is_read(server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(HEAD.format(id=an_id(), length=10**10).encode())
         assert connection.recv(12) == b"HTTP/1.1 413"
 
@@ -62,7 +62,7 @@ def test_an_endless_body_is_cut_off(server) -> None:
         for _ in range(4000):
             yield b" " * 65536
 
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     with pytest.raises((ConnectionError, http.client.HTTPException)):
         connection.request("PUT", f"/api/v1/interviews/{an_id()}", endless(), JSON)
     connection.close()
@@ -70,12 +70,12 @@ def test_an_endless_body_is_cut_off(server) -> None:
 
 def test_a_body_cut_where_it_would_still_be_valid_is_not_stored(server) -> None:
     body, interview = a_body(), an_id()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         head = HEAD.format(id=interview, length=len(body) + 1)
         connection.sendall(head.encode() + body)
         connection.shutdown(socket.SHUT_WR)
         assert connection.recv(12) in {b"HTTP/1.1 400", b""}
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("PUT", f"/api/v1/interviews/{interview}", body + b" ", JSON)
     assert connection.getresponse().status == 201
     connection.close()

@@ -38,7 +38,7 @@ class Served:
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         line = http.client.HTTPSConnection(
-            "127.0.0.1", self.port, context=self.trust(), timeout=10
+            "127.0.0.1", self.port, context=self.trust(), timeout=60
         )
         line.request("GET", path, headers=headers)
         reply = line.getresponse()
@@ -84,7 +84,7 @@ def test_it_is_ready_over_https_and_prints_what_to_trust(served) -> None:
 
 def test_nobody_trusts_it_unasked(served) -> None:
     with (
-        socket.create_connection(("127.0.0.1", served.port), 10) as bare,
+        socket.create_connection(("127.0.0.1", served.port), 60) as bare,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         ssl.create_default_context().wrap_socket(bare, server_hostname="127.0.0.1")
@@ -100,7 +100,7 @@ def test_cookies_are_bound_to_https_but_the_browser_is_not(served) -> None:
 
 
 def test_plain_http_on_that_port_gets_no_page(served) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     line.request("GET", "/livez")
     with pytest.raises((http.client.HTTPException, OSError)):
         line.getresponse()
@@ -111,7 +111,7 @@ def test_a_tablet_that_knows_only_tls_1_2_is_served(served) -> None:
     context = served.trust()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     with (
-        socket.create_connection(("127.0.0.1", served.port), 10) as bare,
+        socket.create_connection(("127.0.0.1", served.port), 60) as bare,
         context.wrap_socket(bare, server_hostname="127.0.0.1") as line,
     ):
         assert line.version() == "TLSv1.2"
