@@ -30,7 +30,7 @@ from survey.queries.scores import Part, latest_run
 from survey.queries.staff import OPERATOR, PLACED_ROLES
 from survey.seals import sha256_hex
 from survey.terms import Role
-from survey.web.assets import versioned_path
+from survey.web.assets import sent_files, versioned_path
 from survey.web.login import cookie_name, staff_blueprint, undeclared_routes
 from survey.web.store import Store
 from tests.build import NOON, a_body, a_place, a_round, an_id, an_instrument
@@ -44,7 +44,7 @@ TREE = {"code": "A", "item": "s01", "range": [1, 5]}
 OPEN = {
     "GET /", "GET /r/<code>", "POST /r/<code>", "GET /styleguide", "GET /styleguide/counter",
     "GET /styleguide/pictures", "GET /styleguide/pictures/<name>.png",
-    f"GET {versioned_path()}/<path:filename>",
+    f"GET {versioned_path(sent_files())}/<path:filename>",
     "GET /login", "POST /login", "POST /logout",
     "GET /invitation/<token>", "POST /invitation/<token>",
     "GET /k", "GET /k/state", "GET /k/manifest.json", "GET /k/worker.js",

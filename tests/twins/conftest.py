@@ -1,12 +1,13 @@
-"""A page of the real browser that has loaded the JavaScript twins."""
+"""A page of the real browser that has loaded the JavaScript twins, as they are sent to people."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-STATIC = Path(__file__).resolve().parents[2] / "survey" / "web" / "static"
+from survey.web.assets import sent_files
+
+SENT = sent_files()
 ORIGIN = "http://twins.test"
 LOAD = """async () => {
   window.twin = {...await import('/evaluate.js'), ...await import('/flow.js')};
@@ -16,7 +17,7 @@ LOAD = """async () => {
 def _serve(route: Route) -> None:
     name = route.request.url.removeprefix(ORIGIN + "/")
     if name:
-        script = (STATIC / name).read_text(encoding="utf-8")
+        script = SENT[name]
         route.fulfill(body=script, content_type="text/javascript; charset=utf-8")
     else:
         route.fulfill(body="<!doctype html><title>twins</title>", content_type="text/html")
