@@ -39,7 +39,7 @@ GROUPS = {
 """Group -> modules of the engine."""
 QUICK = 0.2
 """Seconds that a quick test takes at most."""
-PARTS = (30, 100)
+PARTS = (12, 40)
 """How many quick tests are asked at first, and how many at most."""
 LONGEST = 300.0
 """Seconds of slow tests that are asked about one mistake."""
