@@ -1,4 +1,4 @@
-"""Keeps pictures of pages small: as PNG with a palette of the 256 colours that are used most."""
+"""Keeps pictures of pages small: as PNG with a palette of the 64 colours that are used most."""
 
 import base64
 import struct
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from playwright.sync_api import Browser, Page
 
-MOST_COLOURS: Final = 256
+MOST_COLOURS: Final = 64
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 PALETTE_IMAGE: Final = (8, 3, 0, 0, 0)
 PIXELS: Final = """async (picture) => {
