@@ -135,3 +135,35 @@ def test_small_base_weights_are_post_stratified_in_one_step():
     )
     assert found.factor.tolist() == [4, 2]
     assert found.iterations == 1
+
+
+def test_shares_are_brought_to_one_so_that_the_total_is_kept():
+    margins = Calibration("raking", {"sex": {"f": 0.5, "m": 0.5000005}})
+    assert calibrate(cells_of("sex"), margins).reached.sum() == pytest.approx(4, abs=1e-12)
+
+
+def test_a_single_value_may_be_all_there_is():
+    found = calibrate(
+        cells_of("here", here=["x"] * 4), Calibration("raking", {"here": {"x": 1.0}})
+    )
+    assert found.reached.tolist() == [4]
+
+
+def test_large_counts_may_differ_by_their_rounding():
+    margins = {"sex": {"f": 1e6, "m": 1e6}, "age": {"1": 1e6, "2": 1e6 + 1}}
+    found = calibrate(
+        cells_of("sex", "age", age=["1", "2", "1", "2"]), Calibration("raking", margins)
+    )
+    np.testing.assert_allclose(found.reached, [1e6, 1e6, 1e6, 1e6 + 1], rtol=1e-6)
+
+
+def test_one_text_among_numbers_is_named():
+    totals = cells_of("size", size=["1", "2", "many", "3"])
+    with pytest.raises(DataError, match="column size: 'many' is not a number"):
+        calibrate(totals, Calibration("linear", {}, {"size": 6}))
+
+
+@pytest.mark.parametrize("bounds", [(1.0, 3.0), (0.5, 1.0), (-0.1, 3.0), (0.5, np.inf)])
+def test_bounds_lie_around_one(bounds):
+    with pytest.raises(PlanError, match="expected 0 <= low < 1 < high"):
+        Calibration("linear", {"sex": {"f": 2, "m": 2}}, bounds=bounds)

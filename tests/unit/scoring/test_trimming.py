@@ -25,6 +25,10 @@ def test_whoever_is_lifted_above_the_limit_is_cut_in_turn():
     assert found.cut == 1
 
 
+def test_a_limit_at_the_mean_makes_all_weights_equal():
+    assert trim_weights([1, 1, 1, 5], 2).weight.tolist() == [2, 2, 2, 2]
+
+
 def test_weights_below_the_limit_stay_as_they_are():
     found = trim_weights([1, 2, 3], 2)
     assert found.weight.tolist() == [1, 2, 3]
