@@ -66,6 +66,7 @@ from scoring.planning.sample_size import (
     textbook_size,
 )
 from scoring.presentation import Presented, present
+from scoring.quantiles import Quantile, quantile_of, weighted_quantile
 from scoring.report import Report
 from scoring.result import Difference, Estimate, Note, Result
 from scoring.sample import Domain, Sample
@@ -132,6 +133,7 @@ __all__ = [
     "Proof",
     "Propensity",
     "PsuTotals",
+    "Quantile",
     "Ranks",
     "Ratio",
     "Released",
@@ -167,6 +169,7 @@ __all__ = [
     "present",
     "propensity_weights",
     "published",
+    "quantile_of",
     "rank_places",
     "ranks_of",
     "recalibrated",
@@ -184,4 +187,5 @@ __all__ = [
     "totals_of_nothing",
     "trim_weights",
     "weight_distribution",
+    "weighted_quantile",
 ]

@@ -1,7 +1,7 @@
 """Every case of every golden file, run by its kind, within the tolerances of the file.
 
 The cases are read from the files: one that no runner knows fails here, and so does a number in a
-case that nothing was compared with. ``NOT_SUPPORTED`` are skipped, each with its reason.
+case that nothing was compared with.
 """
 
 import json
@@ -27,11 +27,6 @@ from tests.golden.runners import (
 
 ROOMS = (means, files, proportions, calibrated, lonely, replicated, survey, areas)
 RUNNERS = [pair for room in ROOMS for pair in room.RUNNERS.items()]
-NOT_SUPPORTED = {
-    "dstrat_nofpc_quantile": "quantiles are no part of an index",
-    "dclus1_quantile": "quantiles are no part of an index",
-    "dclus2wr_quantile": "quantiles are no part of an index",
-}
 DATA = {"api": API, "fay_herriot": MILK, "papi": HERE / "papi" / "papi.csv"}
 SIZES = {"api": 112, "fay_herriot": 1, "papi": 79}
 ROLES = {"anchor", "must_raise"}
@@ -54,8 +49,6 @@ def runners_of(case: Case) -> list:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_golden_case_is_met(case):
     assert case.role in ROLES
-    if case.name in NOT_SUPPORTED:
-        pytest.skip(f"not supported: {NOT_SUPPORTED[case.name]}")
     found = runners_of(case)
     assert len(found) == 1, f"{case} has {len(found)} runners"
     if not DATA[case.file].exists():
@@ -81,11 +74,10 @@ def test_what_a_later_file_may_hold_is_not_passed_over(tmp_path):
         case.holds("more.se", [0.1 * (1 + 2e-7)])
 
 
-def test_no_case_is_lost_and_none_is_left_out_that_has_a_runner():
+def test_no_case_is_lost_and_each_has_a_runner():
     assert Counter(case.file for case in CASES) == SIZES
     assert len({str(case) for case in CASES}) == len(CASES)
-    unknown = [case.name for case in CASES if not runners_of(case)]
-    assert sorted(unknown) == sorted(NOT_SUPPORTED)
+    assert [str(case) for case in CASES if not runners_of(case)] == []
 
 
 @pytest.mark.skipif(

@@ -11,6 +11,7 @@ ROOMS = {
     "Data and design": ("columns", "design", "sample", "totals", "cells", "index.tally"),
     "Index tree and figures from outside": ("tree", "given"),
     "Estimation": ("pipeline", "report", "result", "estimates.contrasts", "estimates.sums"),
+    "Quantiles": ("quantiles",),
     "Replicates": ("estimates.schemes",),
     "Weights": ("weights",),
     "Rounds, ranks, many comparisons": ("estimates",),

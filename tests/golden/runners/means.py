@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from scoring import Codes, Options, score_sample, sum_answers, totals_of
+from scoring import Codes, Options, quantile_of, score_sample, sum_answers, totals_of
 from tests.golden.case import Case
 from tests.golden.drawn import DESIGN, DESIGNS, NHANES, drawn, of_leaves, with_item
 from tests.golden.reference import API, api_sample, columns, leaf, sum_of, tree_of
@@ -131,7 +131,16 @@ def of_who_answered(case: Case) -> None:
     case.holds("deff", row.deff / (1 - row.n / answered))
 
 
+def quantiles(case: Case, design: str) -> None:
+    sample = drawn(design, ("api00",))
+    rows = [quantile_of(sample, "api00", p, Options()) for p in case.used("q")]
+    table = [[row.estimate, row.low, row.high, row.se] for row in rows]
+    assert case.names("columns") == ["quantile", "ci.2.5", "ci.97.5", "se"]
+    case.holds("table", table)
+
+
 RUNNERS = {
+    f"api {DESIGN}_quantile": quantiles,
     f"api {DESIGN}_mean": means,
     f"api {DESIGN}_total": totals,
     f"api {DESIGN}_ratio": ratios,
