@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
@@ -14,6 +15,7 @@ from survey import clock as survey_clock
 from survey.app import create_app
 from survey.db.database import Database
 from survey.db.schema import migrate
+from survey.operations import passwords
 from survey.web.store import Store
 from tests.build import NOON
 from tests.chromium import system_chromium
@@ -34,6 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     folders = [place for place, name in enumerate(SLOW_FOLDERS) if name in item.path.parts]
     return min(folders, default=len(SLOW_FOLDERS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Let a password cost little: hundreds of log-ins need not prove that it costs much."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(memory_cost=1024, time_cost=1, parallelism=1)
+        patch.setattr(passwords, "_HASHER", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

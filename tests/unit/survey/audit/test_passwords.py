@@ -3,7 +3,7 @@
 import pytest
 
 from survey.errors import InputError
-from survey.operations.passwords import COMMON, fits, hash_password, is_common
+from survey.operations.passwords import COMMON, NOBODY_HASH, fits, hash_password, is_common
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,11 @@ def test_what_everybody_chooses_is_refused(password) -> None:
 def test_what_few_choose_is_taken_without_rules_about_letters(password) -> None:
     assert not is_common(password)
     assert fits(hash_password(password), password)
+
+
+def test_to_guess_a_password_costs_memory_and_time():
+    kind, _, cost = NOBODY_HASH[1:].split("$")[:3]
+    assert (kind, cost) == ("argon2id", "m=65536,t=3,p=1")
 
 
 @pytest.mark.parametrize(
