@@ -24,6 +24,13 @@ NOTE_AND_ASK_FOR_TIME = """() => {
 }"""
 """A person as quick as the page: no five seconds run out on a slow machine."""
 
+SCROLL_AT_THE_END = """() => {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('[data-screen="done"]:not([hidden])')) return;
+    observer.disconnect();
+    scrollTo(0, 50);
+  }).observe(document.body, { subtree: true, attributes: true });
+}"""
 NOTED = "() => { const code = window.noted; delete window.noted; return code; }"
 
 
@@ -111,3 +118,13 @@ def test_the_code_stays_under_the_pen_when_the_form_is_sent_meanwhile(one, line)
     done = one.page.locator('[data-screen="done"]')
     expect(done.locator('[role="timer"]')).to_have_text(MORE_THAN_FIVE)
     expect(done.locator(".receipt-code")).to_have_text(code)
+
+
+def test_whoever_scrolls_through_large_letters_gets_the_time_to_read(one):
+    one.page.evaluate(SCROLL_AT_THE_END)
+    one.arrive_by_touch(size="200")
+    one.pass_all()
+    one.press("send")
+    one.expect_screen("done")
+    timer = one.page.locator('[data-screen="done"] [role="timer"]')
+    expect(timer).to_have_text(MORE_THAN_FIVE)

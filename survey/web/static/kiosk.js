@@ -306,6 +306,8 @@ function start() {
     document.addEventListener(sign, () => idle.touch(), { capture: true, passive: true });
   }
   warning.addEventListener("cancel", () => idle.touch());
+  // With large letters the code does not fit beside the button that asks for time: who scrolls reads.
+  addEventListener("scroll", () => scrollY > 0 && ["done", "kept"].includes(person.step) && leave(person.step, LONGER));
   keepInside();
   history.replaceState(null, "");
   history.pushState(null, "");
