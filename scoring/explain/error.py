@@ -81,6 +81,8 @@ def _say_between(sheet: Sheet, report: Report, place: int, domain: int) -> list[
     if isinstance(between, Replicated):
         return _say_replicates(sheet, between, place, domain)
     stages = between.stages if isinstance(between, Linearized) else ()
+    if stages and report.method.is_calibrated:
+        sheet.say("residuals")
     whole = float(between.variances()[place, domain])
     labels = (report.totals.frame.strata, _psus_of_strata(report.totals.frame))
     added: list[float] = []

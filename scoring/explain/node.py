@@ -60,10 +60,12 @@ def _say_rest(sheet: Sheet, report: Report, row: Estimate, at: tuple[int, int]) 
     sheet.head("interval")
     say_interval(sheet, report, *at)
     sheet.head("result")
-    numbers = {"value": row.estimate, "se": row.se, "low": row.low, "high": row.high}
-    none = sheet.word("none")
-    shown = {name: none if number is None else number for name, number in numbers.items()}
-    sheet.say("final", level=sheet.share(report.level.confidence), **shown)
+    level = sheet.share(report.level.confidence)
+    known = {"value": row.estimate, "se": sheet.word("none") if row.se is None else row.se}
+    if row.low is None:
+        sheet.say("final-bare", level=level, **known)
+    else:
+        sheet.say("final", level=level, low=row.low, high=row.high, **known)
 
 
 def _place(report: Report, node: str) -> int:

@@ -85,6 +85,10 @@ WORDS = {
         "giữa các địa bàn, theo tầng: phần chưa chọn × m / (m - 1) × tổng bình phương độ lệch",
         "between PSUs, by stratum: share not drawn × m / (m - 1) × sum of squared deviations",
     ),
+    "residuals": (
+        "quyền số đã hiệu chỉnh: độ lệch là phần dư của hồi quy theo các tổng biên",
+        "calibrated weights: deviations are residuals of the regression on the margins",
+    ),
     "stage-2": (
         "giữa các đơn vị cấp hai, theo địa bàn",
         "between second-stage units, by PSU",
@@ -187,6 +191,10 @@ WORDS = {
     "final": (
         "ước lượng {value}; sai số chuẩn {se}; khoảng {level}: {low} đến {high}",
         "estimate {value}; standard error {se}; {level} interval: {low} to {high}",
+    ),
+    "final-bare": (
+        "ước lượng {value}; sai số chuẩn {se}; không có khoảng {level}",
+        "estimate {value}; standard error {se}; no {level} interval",
     ),
     "notes": ("Lưu ý", "Notes"),
 }

@@ -208,6 +208,8 @@ def test_of_many_strata_the_smallest_are_added_up(tmp_path):
         ({"index.yaml": of(FIGURE)}, "X: no value, node weight 1"),
         ({"index.yaml": index(tree=FIGURE | {"code": "total"})}, "there is no figure"),
         ({"data.csv": ALONE}, "The standard error is unknown."),
+        ({"data.csv": ALONE}, "standard error none; no 95 % interval"),
+        (CASES["raked"], "deviations are residuals of the regression on the margins"),
         ({"plan.yaml": CASES["trimmed"]["plan.yaml"], "data.csv": WEIGHED}, "trimmed: large"),
         ({"index.yaml": of(FIXED | {"title": {"en": "Fifty"}})}, "K (Fifty): constant 50"),
         ({"index.yaml": tree(title={"en": "All"})}, "Node total: All"),
@@ -252,7 +254,9 @@ def test_one_interval_of_no_degrees_is_none(tmp_path):
         "plan.yaml": plan(design=design(lonely_psu="adjust", stratum="psu")),
         "data.csv": csv_text([*rows, ("a", "2", "1", "x", "1", "4", "co")]),
     }
-    assert "No interval." in explained(tmp_path, files)
+    text = explained(tmp_path, files)
+    assert "No interval." in text
+    assert "; no 95 % interval" in text
 
 
 @pytest.mark.parametrize(
