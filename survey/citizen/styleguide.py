@@ -110,6 +110,9 @@ FILLED: Final = MultiDict(
     ]
 )
 
+SOUNDS: Final = {"faces": dict.fromkeys(("vi", "en", "blt"), "#main")}
+"""The languages in which the first question is read aloud; nothing sounds here."""
+
 
 @styleguide.before_request
 def _only_in_development() -> None:
@@ -152,4 +155,4 @@ def picture(name: str) -> Response:
 
 
 def _questions() -> list[Question]:
-    return list(InterviewForm(SAMPLE, FILLED).questions(SOME_DAY, {"whole": "integer"}))
+    return list(InterviewForm(SAMPLE, FILLED, SOUNDS).questions(SOME_DAY, {"whole": "integer"}))
