@@ -1,13 +1,12 @@
 """What a citizen's phone and a counter's tablet fetch, compressed, beside the text itself.
 
 Fetched as a browser does: the page, and every style, script and picture that it names, each as it
-comes from the server. Text is what people read, in both languages: what is between the tags, and
-the choices of lists that stand in attributes until the language is changed. It is pressed by
-itself and taken off; everything else counts, the logic of the questions too.
+comes from the server, as gzip and as brotli. Text is what people read, in both languages: what is
+between the tags, and the choices of lists that stand in attributes until the language is changed.
+It is pressed by itself and taken off; everything else counts, the logic of the questions too.
 Run: ``python -m bench.weight``.
 """
 
-import gzip
 import re
 import tempfile
 from collections.abc import Iterable
@@ -25,13 +24,13 @@ from survey.instruments.loader import load_builtin
 from survey.kiosk.shell import LATER
 from survey.operations.kiosks import Counter, offer_enrolment, take_enrolment
 from survey.operations.rounds import NewRound, open_round, publish_instrument
+from survey.web.compression import PRESSES
 from survey.web.store import Store
 from tests.browser.live import a_round
 
 INSTRUMENTS = ("one_stop", "petition", "sipas")
 PLACE = "03979"
-PRESSED = {"Accept-Encoding": "gzip"}
-NAMED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+NAMED = re.compile(r'<(?:link|script) [^>]*(?:href|src)="([^"]+)"')
 LANGUAGES = ("data-vi", "data-en")
 
 
@@ -63,9 +62,10 @@ def words(page: str) -> str:
     return "\n".join(reader.said)
 
 
-def sent(browser: FlaskClient, paths: Iterable[str]) -> int:
+def sent(browser: FlaskClient, paths: Iterable[str], coding: str = "gzip") -> int:
     """Return the bytes of the bodies that a browser gets from these paths."""
-    return sum(len(browser.get(path, headers=PRESSED).data) for path in paths)
+    can = {"Accept-Encoding": coding}
+    return sum(len(browser.get(path, headers=can).data) for path in paths)
 
 
 def opened(app: Flask, code: str) -> NewRound:
@@ -90,32 +90,31 @@ def tablet(app: Flask, new: NewRound) -> FlaskClient:
     return browser
 
 
-def weights(browser: FlaskClient, path: str) -> tuple[int, int, int]:
+def weights(browser: FlaskClient, path: str, coding: str = "gzip") -> tuple[int, int, int]:
     """Return the bytes of a page, of the files it names, and of its words alone."""
     page = browser.get(path).text
-    text = len(gzip.compress(words(page).encode(), mtime=0))
-    return sent(browser, [path]), sent(browser, sorted(set(NAMED.findall(page)))), text
+    files = sent(browser, sorted(set(NAMED.findall(page))), coding)
+    return sent(browser, [path], coding), files, len(PRESSES[coding](words(page).encode()))
 
 
-def beside_text(browser: FlaskClient, path: str) -> int:
+def beside_text(browser: FlaskClient, path: str, coding: str = "gzip") -> int:
     """Return the bytes that a browser fetches to show a page, without those of its words."""
-    page, files, text = weights(browser, path)
+    page, files, text = weights(browser, path, coding)
     return page + files - text
 
 
 def weigh(name: str, browser: FlaskClient, path: str, later: Iterable[str] = ()) -> None:
     """Print the bytes of one page, in kB of 1,000."""
     page, files, text = weights(browser, path)
-    numbers = (page - text, files, page + files - text, page + files, sent(browser, later))
+    brotli = beside_text(browser, path, "br")
+    numbers = (page - text, files, page + files - text, text, sent(browser, later), brotli)
     print(f"| {name} | " + " | ".join(f"{number / 1000:.1f}" for number in numbers) + " |")
 
 
 def main() -> None:
     """Print one row for each instrument and page."""
-    print(
-        "| page | page beside text | its files | together | with text | after the first screen |"
-    )
-    print("|---|---|---|---|---|---|")
+    print("| | page beside text | its files | together | text | after it | together, brotli |")
+    print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(data_dir=Path(folder), min_free_mb=1))
         store: Store = app.extensions["store"]

@@ -6,9 +6,11 @@ Pages of staff are left to the proxy. It must not know any page.
 """
 
 import gzip
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Final, TypeAlias
 
+import brotli
 from flask import Flask, Response, g, request
 
 STATIC: Final = "static"
@@ -16,8 +18,16 @@ LEAST_BYTES: Final = 1000
 KINDS: Final = frozenset(
     {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}
 )
-HARDEST: Final = 9
-"""Files are pressed once; a page of a hundred questions, in 4 ms, to a tenth of its bytes."""
+Press: TypeAlias = Callable[[bytes], bytes]
+
+PRESSES: Final[Mapping[str, Press]] = {
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=9, mtime=0),
+}
+"""How content is pressed, the smallest first: a page of a hundred questions in 2 and in 4 ms."""
+
+HARDER: Final[Mapping[str, Press]] = {**PRESSES, "br": partial(brotli.compress, quality=11)}
+"""The same for what is pressed once."""
 
 
 def init_compression(app: Flask) -> None:
@@ -29,13 +39,12 @@ def _compressed(response: Response) -> Response:
     if not _may_be(response):
         return response
     response.vary.add("Accept-Encoding")
-    if not request.accept_encodings["gzip"]:
+    coding = next((name for name in PRESSES if request.accept_encodings[name]), None)
+    if coding is None:
         return response
-    response.direct_passthrough = False
     content = response.get_data()
-    pressed = _kept(content) if _is_file() else _pressed(content)
-    response.set_data(pressed)
-    response.content_encoding = "gzip"
+    response.set_data(_kept(coding, content) if _is_file() else PRESSES[coding](content))
+    response.content_encoding = coding
     etag, _is_weak = response.get_etag()
     if etag:
         response.set_etag(etag, weak=True)
@@ -59,9 +68,7 @@ def _is_file() -> bool:
     return request.endpoint == STATIC
 
 
-def _pressed(content: bytes) -> bytes:
-    return gzip.compress(content, HARDEST, mtime=0)
-
-
-_kept: Final = lru_cache(maxsize=128)(_pressed)
-"""A static file compressed, once for each content."""
+@lru_cache(maxsize=256)
+def _kept(coding: str, content: bytes) -> bytes:
+    """Return a static file compressed, once for each content."""
+    return HARDER[coding](content)

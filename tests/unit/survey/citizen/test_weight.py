@@ -22,6 +22,10 @@ def test_a_tablet_fetches_at_most_25_kilobytes_beside_text_for_its_first_screen(
     assert beside_text(tablet(app, opened(app, code)), "/k") <= MOST
 
 
+def test_a_tablet_with_a_hundred_questions_does_so_where_it_reads_brotli(app):
+    assert beside_text(tablet(app, opened(app, "sipas")), "/k", "br") <= MOST
+
+
 def test_what_a_tablet_fetches_after_its_first_screen_is_light_too(app, client):
     paths = [f"{app.static_url_path}/{name}" for name in LATER]
     assert sent(client, paths) <= 10 * KILOBYTE

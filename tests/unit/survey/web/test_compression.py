@@ -2,12 +2,14 @@
 
 import gzip
 
+import brotli
 import pytest
 from flask import url_for
 
 from tests.build import with_rounds
 
 CAN = {"Accept-Encoding": "gzip, deflate, br"}
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
 @pytest.fixture
@@ -33,19 +35,34 @@ def get(client):
     return ask
 
 
+@pytest.mark.parametrize("coding", ["br", "gzip"])
 @pytest.mark.parametrize("what", ["page", "style"])
-def test_a_page_of_citizens_and_a_file_are_the_same_when_unpacked(get, address, what):
+def test_a_page_of_citizens_and_a_file_are_the_same_when_unpacked(get, address, what, coding):
     plain = get(address[what])
-    pressed = get(address[what], **CAN)
+    pressed = get(address[what], **{"Accept-Encoding": coding})
     assert "Content-Encoding" not in plain.headers
-    assert pressed.headers["Content-Encoding"] == "gzip"
+    assert pressed.headers["Content-Encoding"] == coding
     assert len(pressed.data) < len(plain.data) / 2
     assert len(pressed.data) == pressed.content_length
     for reply in (plain, pressed):
         assert "Accept-Encoding" in reply.headers["Vary"]
     if what == "style":
-        assert gzip.decompress(pressed.data) == plain.data
-        assert gzip.decompress(pressed.data).startswith(b":root{")
+        assert UNPACK[coding](pressed.data) == plain.data
+        assert plain.data.startswith(b":root{")
+
+
+@pytest.mark.parametrize(
+    ("said", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, br;q=0", "gzip"),
+        ("gzip, deflate", "gzip"),
+        ("deflate", None),
+    ],
+)
+def test_a_browser_gets_the_smallest_that_it_can_read(get, address, said, coding):
+    reply = get(address["page"], **{"Accept-Encoding": said})
+    assert reply.headers.get("Content-Encoding") == coding
 
 
 def test_a_file_that_a_browser_has_is_not_sent_again(get, address):
