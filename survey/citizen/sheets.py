@@ -19,7 +19,7 @@ from survey.operations.submissions import read_submission
 from survey.queries.rounds import RoundFacts, recent_form
 from survey.queries.slips import HeldSlip
 from survey.terms import ResponseState
-from survey.web.errors import words_of
+from survey.web.errors import waiting_time, words_of
 from survey.web.i18n import both, language
 from survey.web.interview_form import FAULTS, WAYS, Filled, InterviewForm
 from survey.web.item_fields import Posted
@@ -88,7 +88,10 @@ def _receive(sheet: Sheet, filled: Filled) -> Response:
         submission = read_submission(interview_id, _body(sheet, filled), slip=sheet.slip)
         done = receive_response(store.database, store.keys, submission)
     except (Throttled, Unavailable) as error:
-        trouble = _("Chưa gửi được vì hệ thống đang bận. Xin chờ một lát rồi bấm gửi lại.")
+        wait = waiting_time(error.retry_after)
+        trouble = _(
+            "Chưa gửi được: hệ thống đang bận. Xin chờ khoảng %(wait)s rồi bấm gửi lại.", wait=wait
+        )
         response = show(sheet, trouble=trouble, status=words_of(error).status)
         response.headers["Retry-After"] = str(error.retry_after)
         return response

@@ -181,6 +181,7 @@ class TestLimits:
         again = fill_in(browser, browser.get("/r/mo").text)
         assert again.status_code == 429
         assert int(again.headers["Retry-After"]) > 0
+        assert "Xin chờ khoảng 60 giây" in again.text
         assert "Cán bộ nhiệt tình" in again.text
 
 
