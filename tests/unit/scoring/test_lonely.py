@@ -60,3 +60,12 @@ def test_a_domain_that_no_lonely_stratum_holds_is_left_alone():
     others = [result.get("a", {"half": "y"}) for result in results]
     assert len({round(row.se, 12) for row in others}) == 3
     assert [row.notes[-1].fact for row in others] == [f"{policy}: c" for policy in POLICIES]
+
+
+@pytest.mark.parametrize("policy", ["certainty", "average"])
+def test_a_domain_of_lonely_strata_alone_has_no_error(policy):
+    sample = sample_of("aabc", [0, 4, 1, 3], half="xxyy")
+    result = score_sample(sample, TREE, Options([["half"]], lonely_psu=policy))
+    row = result.get("a", {"half": "y"})
+    assert (row.estimate, row.se) == (2.0, None)
+    assert [note.code for note in row.notes] == ["too-few-psus"]
