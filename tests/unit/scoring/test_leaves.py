@@ -49,6 +49,7 @@ def test_answers_of_a_leaf_move_from_its_range_to_its_scale():
     sample = Sample.from_columns(Design.from_labels(psu=range(4)), items={"a": [1, 1, 1, 2]})
     row = score_sample(sample, tree_of(TWO), Options()).get("two")
     assert row.estimate == pytest.approx((3 + 3 + 3 + 5) / 4)
+    assert row.se**2 == pytest.approx(4 / 3 * (3 * (0.5 / 4) ** 2 + (1.5 / 4) ** 2))
     assert row.low >= 3
     assert row.high <= 5
 
