@@ -34,6 +34,7 @@ from survey.web.assets import application
 from survey.web.compression import init_compression
 from survey.web.cookies import init_cookies
 from survey.web.errors import init_errors
+from survey.web.form_words import init_form_words
 from survey.web.headers import init_headers
 from survey.web.i18n import init_i18n
 from survey.web.limits import init_limits
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
         init(app)
     init_compression(app)
     init_i18n(app)
+    init_form_words(app)
     init_recordings(app)
     tokens = CSRFProtect(app)
     for door in MACHINES:
