@@ -46,6 +46,7 @@ bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.scoring
 	$(BIN)/python -m bench.scoring_weights
 	$(BIN)/python -m bench.intervals
+	$(BIN)/python -m bench.against_r
 	$(BIN)/python -m bench.peers
 	$(BIN)/python -m bench.peers_counter
 	$(BIN)/python -m bench.snapshot
