@@ -11,6 +11,9 @@ from tests.browser.screenshots import FOLDER, NAMES
 DOCS = FOLDER.parent
 IMAGE = re.compile(r"images/([\w-]+)\.png")
 GUIDES = sorted(DOCS.glob("guide-*.md"))
+COLOUR_TYPE, PALETTE = 25, 3
+"""Where a PNG says how it holds colours, and what it says there of a palette."""
+
 MOST_BYTES = 250_000
 ALL_BYTES = 8_000_000
 
@@ -33,6 +36,13 @@ def test_a_guide_shows_pictures_that_exist(guide: Path):
 def test_the_guide_of_the_counter_shows_something_of_each(subject: str):
     shown = IMAGE.findall((DOCS / "guide-counter.md").read_text(encoding="utf-8"))
     assert any(name.startswith(f"{subject}-") for name in shown)
+
+
+def test_pictures_are_kept_with_a_palette():
+    plain = [
+        path.stem for path in FOLDER.glob("*.png") if path.read_bytes()[COLOUR_TYPE] != PALETTE
+    ]
+    assert plain == []
 
 
 def test_pictures_are_light():
