@@ -83,7 +83,8 @@ def ranked(result: Result, blocks: Sequence[RankBlock], seed: int | None) -> lis
     Raises
     ------
     DataError
-        If a node is not in the index, or fewer than four places have an estimate with an error.
+        If a node is not in the index, nothing was estimated by these columns, or fewer than four
+        places have an estimate with an error.
     """
     return [_table(result, block, np.random.default_rng(seed)) for block in blocks]
 
@@ -96,6 +97,9 @@ def _table(result: Result, block: RankBlock, generator: np.random.Generator) -> 
         for row in result.estimates
         if row.node == block.node and row.domain and set(row.domain) == set(block.by)
     ]
+    if not rows:
+        said = f"{', '.join(block.by)} is none of the sets of columns in domains"
+        raise DataError(said, where="ranks: by")
     sure = [row for row in rows if row.se is not None and row.df != 0]
     if len(sure) < FEWEST:
         said = f"{len(sure)} values of {', '.join(block.by)} have an estimate with an error"

@@ -128,7 +128,14 @@ CASES = {
     ),
     "ranks without seed": (ranks(TABLE, seed=None), "seed: is missing; ranks are drawn from it"),
     "ranks of nothing": (ranks(TABLE | {"node": "zz"}), "ranks: 'zz' is no node"),
-    "ranks by nothing": (ranks(TABLE | {"by": "female"}), "0 values of female have"),
+    "ranks by no domain": (
+        ranks(TABLE | {"by": "female"}),
+        "ranks: by: female is none of the sets of columns in domains",
+    ),
+    "ranks of too few": (
+        ranks(TABLE | {"by": "female"}, domains=["female"]),
+        "2 values of female have an estimate with an error; ranks need 4",
+    ),
     "ranks edge": (ranks(TABLE | {"edge": "x"}), "edge: 'x' is none of above, from"),
     "ranks key": (ranks(TABLE | {"nodes": "A"}), "ranks: unknown key 'nodes'"),
     "ranks zeros": (ranks(TABLE | {"absent_as_zero": -1}), "absent_as_zero: -1 is below 0"),
