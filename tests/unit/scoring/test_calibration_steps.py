@@ -10,10 +10,12 @@ from scoring import (
     DataError,
     Design,
     IndexTree,
+    MarginError,
     Options,
     PlanError,
     Sample,
     WeightError,
+    base_weights,
     calibrate,
     score_sample,
     totals_of,
@@ -167,3 +169,16 @@ def test_one_text_among_numbers_is_named():
 def test_bounds_lie_around_one(bounds):
     with pytest.raises(PlanError, match="expected 0 <= low < 1 < high"):
         Calibration("linear", {"sex": {"f": 2, "m": 2}}, bounds=bounds)
+
+
+def test_a_margin_of_nobody_is_refused_and_so_is_one_without_weight():
+    with pytest.raises(MarginError, match="sex=m: expected a number above 0, got 0"):
+        Calibration("raking", {"sex": {"f": 2, "m": 0}})
+    everybody = Calibration("raking", {"sex": {"f": 2, "m": 2}})
+    with pytest.raises(MarginError, match="value 'm' has no respondents"):
+        calibrate(cells_of("sex", weight=[1.0, 1, 0, 0]), everybody)
+
+
+def test_one_bad_probability_among_good_ones_is_named():
+    with pytest.raises(WeightError, match=r"stage 1, data row 2: 1\.5 is no probability"):
+        base_weights([0.5, 1.5, 0.25])
