@@ -101,3 +101,28 @@ def test_a_mean_of_two_stages_varies_at_both():
     first = (1 - 2 / 4) * 2 * (psus**2).sum()
     second = 2 / 4 * (1 - 2 / 5) * 2 * ((z.reshape(2, 2) - psus[:, np.newaxis] / 2) ** 2).sum()
     assert row.se**2 == pytest.approx(first + second)
+
+
+def four_psus(children: list[dict], **options):
+    """Four PSUs of one person who answers a and b."""
+    sample = Sample.from_columns(
+        Design.from_labels(psu=range(4)),
+        items={"a": np.asarray([0.0, 4, 1, 3]), "b": np.asarray([1.0, 4, 0, 2])},
+    )
+    root = {"code": "r", "combine": "sum", "children": children}
+    tree = IndexTree.from_mapping({"index": "t", "min_n": 1, "tree": root})
+    return score_sample(sample, tree, Options(**options)).get("r")
+
+
+def test_a_leaf_beside_a_node_varies_with_the_leaves_below_it():
+    row = four_psus([LEAVES[0], {"code": "i", "combine": "sum", "children": [LEAVES[1]]}])
+    z = np.asarray([1.0, 8, 1, 5]) / 4
+    assert row.se**2 == pytest.approx(4 / 3 * ((z - z.mean()) ** 2).sum())
+
+
+def test_a_leaf_of_weight_zero_brings_neither_error_nor_df():
+    figure = Given.of([("g", (), Figure(2.0, 0.25))])
+    row = four_psus([LEAVES[0] | {"node_weight": 0}, OUTSIDE], given=figure)
+    assert (row.estimate, row.se, row.df, row.n) == (4.0, 0.5, None, None)
+    both = four_psus([LEAVES[0], OUTSIDE], given=figure)
+    assert (both.df, both.n) == (3, 4)
