@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from survey.queries.withdrawals import response_of_receipt
+from survey.web.store import Store
+from tests.browser.kiosk_states import revoke
 from tests.browser.line import Line
 from tests.browser.live import Live
 from tests.browser.slip_states import forget_guesses
 from tests.browser.tablet import Tablet, tablet_in
 
+FIRST_NAME = "Quầy nộp hồ sơ"
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
 MORE_THAN_FIVE = re.compile(r"sau ([6-9]|[1-6]\d) giây")
 NOTE_AND_ASK_FOR_TIME = """() => {
@@ -39,7 +43,7 @@ def one(chromium: Browser, far: Live) -> Iterator[Tablet]:
     """A tablet that hangs on the cable and has all it needs without it."""
     context = chromium.new_context(viewport={"width": 800, "height": 1280}, locale="vi")
     made = tablet_in(context, far)
-    made.enrol("one-stop")
+    made.enrol("one-stop", FIRST_NAME)
     made.be_ready()
     yield made
     context.close()
@@ -118,6 +122,19 @@ def test_the_code_stays_under_the_pen_when_the_form_is_sent_meanwhile(one, line)
     done = one.page.locator('[data-screen="done"]')
     expect(done.locator('[role="timer"]')).to_have_text(MORE_THAN_FIVE)
     expect(done.locator(".receipt-code")).to_have_text(code)
+
+
+def test_the_code_still_works_when_the_tablet_was_enrolled_anew_before_it_could_send(one, line):
+    before = {row.id for row in one.stored_here()}
+    code = answer_in_vain(one, line)
+    revoke(one.live, FIRST_NAME)
+    line.mend()
+    one.enrol("one-stop", "Quầy trả kết quả")
+    one.until(lambda: len(one.stored_here()) == len(before) + 1)
+    (new,) = {row.id for row in one.stored_here()} - before
+    store: Store = one.live.app.extensions["store"]
+    with store.database.reading() as connection:
+        assert response_of_receipt(connection, store.keys, code).id == new
 
 
 def test_whoever_scrolls_through_large_letters_gets_the_time_to_read(one):
