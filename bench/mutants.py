@@ -32,7 +32,7 @@ GROUPS = {
     " estimates/sums estimates/leaves",
     "calibration": "weights/calibration weights/distance weights/fit weights/margins"
     " weights/nonresponse weights/trimming weights/base cells index/many_cells",
-    "tree": "tree nodes grammar",
+    "tree": "tree nodes",
     "index": "index/aggregate index/rescale index/domains index/finest index/tally"
     " index/histogram index/leaf_sums",
 }
@@ -176,12 +176,19 @@ def try_all(trials: Sequence[Trial], record: Record, judge: Callable[[Trial], st
 
 def rest(trials: Sequence[Trial], words: Words, wanted: str) -> list[Trial]:
     """Return the mistakes of one outcome that the document does not explain."""
-    rows = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    rows = [
+        row.split(" | ", 1) for row in DOCUMENT.read_text("utf-8").splitlines() if " | " in row
+    ]
     return [
         trial
         for trial in trials
         if words.get(trial.key) == wanted
-        and not any(row.startswith(f"| `{trial.place}`") and trial.said in row for row in rows)
+        and not any(
+            where.startswith(f"| `{trial.place}`, ")
+            and f", `{trial.mutation.scope}`" in where
+            and trial.said in why
+            for where, why in rows
+        )
     ]
 
 

@@ -60,6 +60,7 @@ class Mutation:
     ----------
     first, last : lines of the statement that holds it; its tests are those that run them
     line : where it stands
+    scope : the function or class it stands in, with those around it; else what is assigned
     kind : what was done
     before, after : the text of the place
     source : the whole file with the mistake in it
@@ -68,6 +69,7 @@ class Mutation:
     first: int
     last: int
     line: int
+    scope: str
     kind: str
     before: str
     after: str
@@ -77,24 +79,34 @@ class Mutation:
 def mutations_of(source: str) -> list[Mutation]:
     """Return every mistake for a file, in the order of its lines."""
     found = []
-    for statement in _statements(ast.parse(source)):
+    for scope, statement in _statements(ast.parse(source)):
         last = _last_line(statement)
         for node, kind, after in _changes(statement):
             before, mutated = _spliced(source, node, after)
             if ast.dump(ast.parse(source)) != ast.dump(ast.parse(mutated)):
-                found.append(
-                    Mutation(statement.lineno, last, node.lineno, kind, before, after, mutated)
-                )
+                lines = (statement.lineno, last, node.lineno)
+                found.append(Mutation(*lines, scope, kind, before, after, mutated))
     return found
 
 
-def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
-    """Yield every statement that does something, those within others included."""
+def _statements(tree: ast.AST, scope: str = "") -> Iterator[tuple[str, ast.stmt]]:
+    """Yield every statement that does something, with its scope; those within others included."""
     for node in ast.iter_child_nodes(tree):
+        within = _within(node, scope)
         if isinstance(node, ast.stmt) and not _is_said_only(node):
-            yield node
+            yield within, node
         if not isinstance(node, ast.expr):
-            yield from _statements(node)
+            yield from _statements(node, within)
+
+
+def _within(node: ast.AST, scope: str) -> str:
+    """Return the scope of a node that stands in another scope."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return f"{scope}.{name}" if scope else name
+        case ast.Assign(targets=[ast.Name(id=name)]) if not scope:
+            return name
+    return scope
 
 
 def _is_said_only(node: ast.stmt) -> bool:
