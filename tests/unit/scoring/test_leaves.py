@@ -15,6 +15,7 @@ from scoring import (
     totals_of_nothing,
 )
 from scoring.estimates.leaves import interval_ends
+from scoring.index.rescale import outside_unit
 
 TWO = {"code": "two", "item": "a", "values": {"1": 3, "2": 7}, "range": [1, 9], "scale": [2, 6]}
 SHARE = {"code": "share", "item": "a", "share": ["1"], "scale": [2, 6]}
@@ -113,3 +114,8 @@ def test_the_answers_of_one_village_of_one_psu_have_no_error():
     row = score_sample(sample_of([0, 2, NONE], "112", "vvw"), tree_of(LEAF), Options()).get("a")
     assert (row.estimate, row.se) == (1.0, None)
     assert [note.code for note in row.notes] == ["too-few-psus"]
+
+
+def test_the_worst_and_the_best_answer_are_within_the_range():
+    score = np.asarray([-0.1, 0.0, 0.5, 1.0, 1.1, 1.5, NONE])
+    assert outside_unit(score).tolist() == [True, False, False, False, True, True, False]
