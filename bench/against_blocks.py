@@ -6,6 +6,7 @@ Knows nothing of R.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from bench.against_engine import (
     basics,
     covariance,
     differences,
+    floats,
     index,
     jointly,
     means,
@@ -41,10 +43,12 @@ from scoring import (
     GivenWeights,
     IndexTree,
     Jackknife,
+    Options,
     Result,
     Sample,
     calibrate,
     join_rounds,
+    quantile_of,
     score_totals,
     totals_of,
     trim_weights,
@@ -243,7 +247,7 @@ def shares(asked: Asked) -> None:
 
 
 def trimming(asked: Asked) -> None:
-    """Compute trimmed weights."""
+    """Compute trimmed weights, and quantiles."""
 
     def trimmed() -> Parts:
         found = means(asked.scored(PLAIN, trim=asked.case.times))
@@ -251,6 +255,20 @@ def trimming(asked: Asked) -> None:
         return {"weights": weights, "est": found["est"], "se": found["se"]}
 
     asked.attempt("trimming", trimmed)
+    items = {item: floats(asked.case.people[item]) for item in ("c", "x")}
+    numeric = replace(asked.sample, items=items)
+    for where, domain in (("whole", None), ("women", {"s": "f"})):
+        for item in items:
+            work = partial(_quantiles, numeric, item, asked.options(min_n=1), domain)
+            asked.attempt("quantiles", work, f"{where} {item}")
+
+
+def _quantiles(sample: Sample, item: str, options: Options, domain: Domain) -> Parts:
+    found = [quantile_of(sample, item, p, options, domain) for p in (0.25, 0.5, 0.75)]
+    return {
+        "est": numbers(each.estimate for each in found),
+        "ends": numbers(end for side in ("low", "high") for end in map(attrgetter(side), found)),
+    }
 
 
 def rounds(asked: Asked) -> None:

@@ -377,6 +377,19 @@ trimming <- function(design, case) {
   })
 }
 
+quantiles <- function(design) {
+  for (where in c("whole", "women")) {
+    here <- if (where == "whole") design else subset(design, s == "f")
+    for (item in c("c", "x")) attempt("quantiles", {
+      found <- svyquantile(
+        form(item), here, c(.25, .5, .75), na.rm = TRUE, ci = TRUE, interval.type = "mean",
+        qrule = "math", df = degf(here)
+      )[[1]]
+      list(est = found[, 1], ends = found[, 2:3])
+    }, paste(where, item))
+  }
+}
+
 rounds <- function(rows) {
   for (h in unique(rows$stratum)) {
     here <- rows$stratum == h
@@ -408,7 +421,11 @@ for (at in seq_len(nrow(cases))) {
   basics(design, rows, case)
   switch(case$block,
     calibration = calibration(design, case, mine), replicates = replicates(design, rows, case, mine),
-    shares = shares(design, rows), trimming = trimming(design, case), rounds = rounds(rows)
+    shares = shares(design, rows), trimming = {
+      trimming(design, case)
+      quantiles(design)
+    },
+    rounds = rounds(rows)
   )
   if (case$policy != "refuse") lonely(design, case, mine)
 }
