@@ -57,6 +57,7 @@ def examine(database: Database, settings: Settings) -> list[Finding]:
         _last_check(settings),
         _backup_place(settings),
         _https(settings),
+        _contact(settings),
         _secrets(settings),
     ]
 
@@ -198,6 +199,22 @@ def _certificate(settings: Settings) -> Finding:
     day = f"{ends_at.astimezone(clock.VIETNAM):%d/%m/%Y}"
     vi = f"Máy chủ tự phục vụ https; chứng chỉ dùng đến {day}."
     return Finding("https", grade, vi, f"The server itself speaks https until {day}.")
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact:
+        return Finding(
+            "contact",
+            Grade.FINE,
+            "Lời mời nêu đầu mối bảo vệ dữ liệu.",
+            "The consent page names a data-protection contact.",
+        )
+    return Finding(
+        "contact",
+        Grade.DOUBT,
+        "Lời mời chưa nêu ai chịu trách nhiệm bảo vệ dữ liệu: hãy đặt SURVEY_CONTACT.",
+        "The consent page names no data-protection contact: set SURVEY_CONTACT.",
+    )
 
 
 def _secrets(settings: Settings) -> Finding:

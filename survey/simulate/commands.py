@@ -49,6 +49,9 @@ TOLD_EVERY: Final = 2_000
 POLITE: Final = 10
 """How much the arrivals step back for those who look at the pages."""
 
+CONTACT: Final = "data-protection@demo.example"
+"""An address of nobody: the consent page of the demonstration shows where the real one stands."""
+
 
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -74,7 +77,9 @@ def demo_command(host: str, port: int, *, tls: bool) -> None:
 def _serve(store: Store, host: str, port: int) -> None:
     site = Site(host, port, certificate_of(store.settings, host))
     with _arriving(site):
-        serve(replace(store, settings=replace(store.settings, allow_http=True)), host, port)
+        contact = store.settings.contact or CONTACT
+        shown = replace(store.settings, allow_http=True, contact=contact)
+        serve(replace(store, settings=shown), host, port)
 
 
 @click.command(ARRIVALS, hidden=True)

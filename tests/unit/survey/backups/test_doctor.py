@@ -82,6 +82,11 @@ def test_plain_http_is_doubted_and_a_proxy_trusted(grades) -> None:
     assert grades(proxy_count=1)["https"] is Grade.FINE
 
 
+def test_a_consent_page_that_names_nobody_is_doubted(grades) -> None:
+    assert grades()["contact"] is Grade.DOUBT
+    assert grades(contact="bvdl@example.vn")["contact"] is Grade.FINE
+
+
 def test_backups_on_the_same_disk_are_doubted(grades, settings) -> None:
     settings.backup_folder.mkdir()
     assert grades()["backup-place"] is Grade.DOUBT
