@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from config import Settings
 from survey import clock as survey_clock
 from survey.app import create_app
+from survey.db import engine
 from survey.db.database import Database
 from survey.db.schema import migrate
 from survey.operations import passwords
@@ -38,13 +39,27 @@ def _turn(item: pytest.Item) -> int:
     return min(folders, default=len(SLOW_FOLDERS))
 
 
+DURABLE = engine.EACH_CONNECTION
+"""How SQLite is opened by the program itself."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords() -> Iterator[None]:
-    """Let a password cost little: hundreds of log-ins need not prove that it costs much."""
+def _careless() -> Iterator[None]:
+    """Let no test pay for a disk that is flushed and a password that is slow to guess."""
     with pytest.MonkeyPatch.context() as patch:
+        hasty = tuple(
+            pragma.replace("synchronous = FULL", "synchronous = OFF") for pragma in DURABLE
+        )
+        patch.setattr(engine, "EACH_CONNECTION", hasty)
         cheap = PasswordHasher(memory_cost=1024, time_cost=1, parallelism=1)
         patch.setattr(passwords, "_HASHER", cheap)
         yield
+
+
+@pytest.fixture
+def durable(monkeypatch) -> None:
+    """Open SQLite as the program does, for a test that judges that."""
+    monkeypatch.setattr(engine, "EACH_CONNECTION", DURABLE)
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,7 @@ def test_a_database_of_a_newer_program_is_refused(database) -> None:
         migrate(database)
 
 
+@pytest.mark.usefixtures("durable")
 def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path) -> None:
     database = Database(Settings(data_dir=tmp_path))
     migrate(database)
