@@ -8,6 +8,7 @@ from scoring import (
     Figure,
     Given,
     IndexTree,
+    Jackknife,
     Options,
     Sample,
     score_sample,
@@ -119,3 +120,17 @@ def test_the_answers_of_one_village_of_one_psu_have_no_error():
 def test_the_worst_and_the_best_answer_are_within_the_range():
     score = np.asarray([-0.1, 0.0, 0.5, 1.0, 1.1, 1.5, NONE])
     assert outside_unit(score).tolist() == [True, False, False, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [Options(lonely_psu="certainty"), Options(lonely_psu="certainty", variance=Jackknife())],
+    ids=["taylor", "jackknife"],
+)
+def test_a_leaf_of_one_psu_asks_neither_its_stratum_nor_replicates(options):
+    sample = Sample.from_columns(
+        Design.from_labels(stratum=list("aabb"), psu=list("1233"), ssu=list("vwxy")),
+        items={"a": np.asarray([NONE, NONE, 1, 3])},
+    )
+    row = score_sample(sample, tree_of(LEAF), options).get("a")
+    assert row.se**2 == pytest.approx(2 * (0.5**2 + 0.5**2))
