@@ -191,8 +191,9 @@ def test_totals_of_another_tree_frame_or_domain_are_refused():
         totals.merge(totals_of(sample_of([1, 2, 3], psu="123"), tree_of(LEAF)))
 
 
-def test_merged_parts_without_all_second_stage_sums_are_refused_when_they_are_needed():
-    whole = sample_of([1, 2, None, None, 0, 0], psu="111122", ssu="vwvwxx", d=list("ppppqq"))
+@pytest.mark.parametrize("second", [2, None])
+def test_merged_parts_without_all_second_stage_sums_are_refused_when_they_are_needed(second):
+    whole = sample_of([1, second, None, None, 0, 0], psu="111122", ssu="vwvwxx", d=list("ppppqq"))
     parts = [whole.take(np.asarray(rows)) for rows in ([0, 1], [2, 3, 4, 5])]
     totals = [totals_of(part, tree_of(LEAF), [["d"]]) for part in parts]
     with pytest.raises(DesignError, match="second_stage='all'"):
