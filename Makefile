@@ -54,6 +54,7 @@ bench: .venv/tested ## measurements, as ratios against a floor of the same run
 	$(BIN)/python -m bench.batches
 	$(BIN)/python -m bench.coverage
 	$(BIN)/python -m bench.weight
+	$(BIN)/python -m bench.first_question
 	$(BIN)/python -m bench.nowcast
 	$(BIN)/python -m bench.quality
 
