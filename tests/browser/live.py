@@ -82,10 +82,12 @@ def answering(app: Flask, tls: ssl.SSLContext | None = None) -> Iterator[Live]:
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Live(f"{'https' if tls else 'http'}://127.0.0.1:{server.port}", app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield Live(f"{'https' if tls else 'http'}://127.0.0.1:{server.port}", app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class _Silent(WSGIRequestHandler):
