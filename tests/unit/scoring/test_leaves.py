@@ -134,3 +134,12 @@ def test_a_leaf_of_one_psu_asks_neither_its_stratum_nor_replicates(options):
     )
     row = score_sample(sample, tree_of(LEAF), options).get("a")
     assert row.se**2 == pytest.approx(2 * (0.5**2 + 0.5**2))
+
+
+def test_a_replicate_without_the_one_psu_of_a_leaf_takes_nothing_from_its_error():
+    sample = Sample.from_columns(
+        Design.from_labels(psu=list("1233"), ssu=list("vwxy")),
+        items={"a": np.asarray([NONE, NONE, 1, 3])},
+    )
+    row = score_sample(sample, tree_of(LEAF), Options(variance=Jackknife())).get("a")
+    assert row.se**2 == pytest.approx(2 * (0.5**2 + 0.5**2))
