@@ -176,3 +176,17 @@ def test_screens_of_the_next_version_wait_for_their_own_worker(one, monkeypatch)
     one.page.reload()
     one.expect_screen("attract")
     assert one.page.evaluate(CACHED) == kept
+
+
+def test_nobody_begins_while_half_of_the_page_is_missing(chromium, live):
+    context = chromium.new_context(viewport=UPRIGHT, locale="vi", service_workers="block")
+    context.route("**/kiosk_later.js", lambda route: route.abort())
+    tablet = tablet_in(context, live)
+    tablet.enrol(ROUND, f"Quầy {time.monotonic_ns()}")
+    tablet.press("open")
+    tablet.page.wait_for_timeout(500)
+    tablet.expect_screen("attract")
+    context.unroute_all()
+    tablet.page.wait_for_event("load")
+    finish(tablet, "done")
+    context.close()

@@ -250,9 +250,11 @@ function fillScreen() {
 }
 
 const DEEDS = {
-  open() {
+  // Nobody begins before the other half of the page is here: without it nothing could be kept.
+  async open() {
     fillScreen();
-    show("begin");
+    const isWhole = await later.then(() => true, () => false);
+    if (isWhole && person.step === "attract") show("begin");
   },
   consent: () => show("consent"),
   agree() {
