@@ -100,3 +100,14 @@ def test_the_last_screens(counter, line, last):
     one.expect_screen(last)
     one.press("longer")
     look_at(one, last)
+
+
+def test_a_phone_that_stands_in_for_a_tablet_cuts_nothing(chromium, far):
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, locale="vi")
+    one = tablet_in(context, far)
+    one.enrol("every-kind")
+    for state, deed in (("attract", "open"), ("begin", "consent"), ("consent", "agree")):
+        look_at(one, state)
+        one.press(deed)
+    look_at(one, "first question")
+    context.close()
