@@ -190,3 +190,19 @@ def test_nobody_begins_while_half_of_the_page_is_missing(chromium, live):
     tablet.page.wait_for_event("load")
     finish(tablet, "done")
     context.close()
+
+
+def test_a_disk_that_never_answers_is_told_and_tried_again(one):
+    with one.page.expect_response("**/receipts/query"):  # the outbox is open
+        one.page.reload()
+    one.page.evaluate("""() => {
+      const silent = { get: () => ({}), add: () => ({}) };
+      globalThis.real = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = () => ({ objectStore: () => silent });
+    }""")
+    before = len(one.stored_here())
+    finish(one, "unsaved")
+    one.page.evaluate("() => { IDBDatabase.prototype.transaction = globalThis.real }")
+    one.press("send")
+    one.expect_screen("done")
+    assert len(one.stored_here()) == before + 1

@@ -9,6 +9,7 @@ import { answeredOn } from "./submission.js";
 
 const FIRST_LANGUAGE = "vi";
 const RECEIPT_PATIENCE = 4000;
+const DISK_PATIENCE = 8000;
 const GOODBYE = 5;
 const LONGER = 60;
 const REFRESH = 10 * 60 * 1000;
@@ -103,22 +104,22 @@ async function send() {
   const body = interview.whole(facts());
   const { drawCode, earlyHash } = await later;
   sender.code ||= drawCode();
-  const isKept = await isSafe(sender.id, body, earlyHash(sender.code));
+  const tooLong = new Promise((done) => setTimeout(done, DISK_PATIENCE, false));
+  const isKept = await Promise.race([isSafe(sender.id, body, earlyHash(sender.code)), tooLong]);
   if (person !== sender) return;
   if (!isKept) return show("unsaved");
   interview.screens.forget();
   setTimeout(() => person === sender && person.step === "sending" && leaveKept(), RECEIPT_PATIENCE);
 }
 
-// Whether the bytes are safe on the tablet. A full or broken disk is told, never passed over.
+// Whether the bytes are safe on the tablet. A full, broken or silent disk is told, never passed over.
 async function isSafe(id, body, hash) {
-  const outbox = await opened;
   try {
-    await outbox.add({ id, body, hash });
+    await (await opened).add({ id, body, hash });
     return true;
   } catch (error) {
-    if (error instanceof DOMException) return false;
-    throw error;
+    if (!(error instanceof DOMException)) reportError(error);
+    return false;
   }
 }
 
