@@ -1,5 +1,7 @@
 """The player gets the logic of an instrument and only the choices that the logic needs."""
 
+import dataclasses
+
 import pytest
 
 from survey.instruments.loader import load_builtin
@@ -12,9 +14,7 @@ YES = Option("yes", {"vi": "Có", "en": "Yes"}, {"place": "here"})
 
 def an_instrument(*items: Item) -> Instrument:
     small = load_builtin("petition")
-    return Instrument(
-        **{**vars(small), "items": items, "sections": ()},
-    )
+    return dataclasses.replace(small, items=items, sections=())
 
 
 def a_question(name: str, **facts: object) -> Item:
