@@ -11,6 +11,7 @@ from survey import clock
 from survey.clock import VIETNAM
 from survey.queries.counters import Tablet, declined_on, forms_by_hour, tablets
 from survey.queries.kiosks import counter_place
+from survey.queries.rounds import round_facts
 from survey.terms import Role
 from survey.web.login import admit, current_person, staff_blueprint
 from survey.web.store import reading
@@ -48,11 +49,13 @@ def counters() -> str:
         declined = declined_on(connection, scope, now.date())
         codes = {tablet.place for tablet in found} | declined.keys()
         names = {code: counter_place(connection, code) for code in codes}
+        played = [round_facts(connection, code) for code in {tablet.round for tablet in found}]
     return render_template(
         "analyst/counters.html",
         tablets=[_today(tablet, names[tablet.place], forms, now) for tablet in found],
         declined=[(names[code], n) for code, n in sorted(declined.items())],
         forms_count=sum(forms.values()),
+        has_simulated=any(facts.is_simulated for facts in played),
         today=now.date(),
         least=LEAST_TOLD,
     )

@@ -1,5 +1,6 @@
 """Entering the files that offices finished: the whole of which counter responses are a part."""
 
+import re
 from typing import Final
 
 from flask import redirect, render_template, request, url_for
@@ -7,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from typing_extensions import override
 from werkzeug.datastructures import FileStorage
 from wtforms import IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TextInput
 
 from survey.errors import TableError
 from survey.instruments.report import fault_line
@@ -32,6 +35,18 @@ from survey.web.store import reading, writing
 blueprint = staff_blueprint("finished_files", __name__, url_prefix="/analyst/counters")
 UPLOADS_AN_HOUR: Final = 20
 SHOWN: Final = 200
+THOUSANDS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+MONTH_FIRST: Final = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+
+
+class CountField(IntegerField):
+    """A whole number, with or without points between its thousands, as pages write it."""
+
+    widget = TextInput()
+
+    @override
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([_without_points(tidy(typed)) for typed in valuelist])
 
 
 class FilesForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
@@ -41,10 +56,10 @@ class FilesForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
     month = StringField(
         _("Tháng"),
         [InputRequired(_("Xin nhập tháng."))],
-        filters=[lambda typed: tidy(typed or "")],
+        filters=[lambda typed: _year_first(tidy(typed or ""))],
         render_kw={"type": "month", "autocomplete": "off"},
     )
-    files_count = IntegerField(
+    files_count = CountField(
         _("Số hồ sơ đã giải quyết"),
         [
             InputRequired(_("Xin nhập số hồ sơ.")),
@@ -57,6 +72,16 @@ class FilesForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
         """Refuse what is no month, or one to come."""
         if not is_past_month(str(field.data)):
             raise ValidationError(_("Xin viết năm và tháng đã bắt đầu, ví dụ 2026-10."))
+
+
+def _without_points(typed: str) -> str:
+    return typed.replace(".", "") if THOUSANDS.fullmatch(typed) else typed
+
+
+def _year_first(typed: str) -> str:
+    """Return a month as 2026-10, also where it was typed as 10/2026."""
+    found = MONTH_FIRST.fullmatch(typed)
+    return f"{found[2]}-{found[1]:>02}" if found else typed
 
 
 class TableForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types

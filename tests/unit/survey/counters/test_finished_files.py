@@ -58,8 +58,9 @@ def test_a_later_figure_replaces_the_earlier_and_both_are_in_the_audit(enter, da
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"place": FAR_OFFICE}, {"month": "2026-12"}, {"month": "10/2026"}, {"month": "0000-01"},
-        {"files_count": "-1"}, {"files_count": ""},
+        {"place": FAR_OFFICE}, {"month": "2026-12"}, {"month": "13/2026"}, {"month": "0000-01"},
+        {"files_count": "-1"}, {"files_count": ""}, {"files_count": "1.00"},
+        {"files_count": "1.0000"}, {"files_count": "1,000"}, {"files_count": ".000"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(enter, database, wrong):
@@ -96,3 +97,16 @@ def test_an_entry_for_another_place_is_not_found(database):
     person = Person("s", "lan", "Lan", Role.SUPERVISOR, OFFICE)
     with pytest.raises(NotFound), database.writing() as connection:
         keep_finished_files(connection, [row], person, OPERATOR)
+
+
+@pytest.mark.parametrize(
+    ("month", "count", "kept"),
+    [
+        ("10/2026", "1.000", (OFFICE, OCTOBER, 1_000)),
+        ("9/2026", " 12.345 ", (OFFICE, dt.date(2026, 9, 1), 12_345)),
+    ],
+)
+def test_numbers_and_months_are_read_as_pages_write_them(enter, database, month, count, kept):
+    form = {"place": OFFICE, "month": month, "files_count": count}
+    assert enter(Role.SUPERVISOR, OFFICE).post(PAGE, data=form).status_code == 303
+    assert stored(database) == [kept]

@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from sqlalchemy import update
+
 from survey.clock import VIETNAM
+from survey.models import Round
 from survey.operations.device_reports import Heard, note_heard
 from survey.operations.devices import revoke_device
 from survey.operations.kiosks import Refusals, count_declined
@@ -27,6 +30,15 @@ def test_it_counts_the_forms_and_refusals_of_today(rate, database, clock, enter)
     assert '<dd class="big">21</dd>' in page
     assert '<dd class="big">4</dd>' in page
     assert "sáng 11, chiều 10" in page
+
+
+def test_simulated_counters_are_told_apart(tablets, database, enter):  # noqa: ARG001 - the round must be there
+    words = "phiếu của nửa năm được gửi dồn"
+    browser = enter(Role.SUPERVISOR, OFFICE)
+    for is_simulated in (False, True):
+        with database.writing() as connection:
+            connection.execute(update(Round).values(is_simulated=is_simulated))
+        assert (words in browser.get(PAGE).text) == is_simulated
 
 
 def test_half_a_day_with_few_forms_is_not_told_apart(rate, clock, enter):
