@@ -36,8 +36,8 @@ from survey.terms import Missing
 BODY: Final = "@body"
 STRANGER: Final = -128
 HOUR_READ: Final = """
-    epoch(try_strptime(replace(read.answered_hour, 'Z', '+00:00'),
-                       ['%Y-%m-%dT%H:%M%z', '%Y-%m-%dT%H:%M:%S%z'])) // 3600
+    floor(epoch(try_strptime(replace(read.answered_hour, 'Z', '+00:00'),
+                       ['%Y-%m-%dT%H:%M%z', '%Y-%m-%dT%H:%M:%S%z'])) / 3600)
 """
 NO_NUMBER: Final = -1e300
 FNV_OFFSET, FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)

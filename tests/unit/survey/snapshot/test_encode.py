@@ -1,5 +1,6 @@
 """Names as people type them: two spellings of one letter are one, marks of SQL mean nothing."""
 
+import dataclasses
 import json
 import unicodedata
 
@@ -67,7 +68,7 @@ def test_a_long_list_of_choices_needs_wider_codes():
 def test_other_is_a_code_of_its_own_also_when_the_list_does_not_name_it():
     item = an_item("why", ItemKind.SELECT_ONE, "slow", has_other=True)
     instrument = an_instrument()
-    instrument = type(instrument)(**{**vars(instrument), "items": (item,)})
+    instrument = dataclasses.replace(instrument, items=(item,))
     layout = layout_of(instrument)
     assert layout.choices["why"] == ("slow", "other")
     given = {"why": {"choice": "other", "text": "xa"}}
@@ -76,8 +77,11 @@ def test_other_is_a_code_of_its_own_also_when_the_list_does_not_name_it():
 
 def test_the_hour_is_counted_in_whatever_offset_it_was_told():
     hours = ("2026-11-21T12:00+07:00", "2026-11-21T05:00:00Z", "hôm qua")
-    told = encoded(Layout({}, (), {}), *(json.dumps({"answered_hour": hour}) for hour in hours))
-    assert told["@hour"] == [498677, 498677, None]
+    within = ("2026-11-21T11:00+05:30", "2026-11-21T02:00-03:45")
+    told = encoded(
+        Layout({}, (), {}), *(json.dumps({"answered_hour": hour}) for hour in (*hours, *within))
+    )
+    assert told["@hour"] == [498677, 498677, None, 498677, 498677]
 
 
 def test_the_same_answers_have_the_same_hash_and_others_another():
