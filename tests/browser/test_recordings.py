@@ -74,7 +74,8 @@ def test_a_citizen_hears_a_question_when_they_ask_and_not_before(context, record
     expect(listen).to_have_text(re.compile("Nghe câu hỏi"), use_inner_text=True)
     assert min(listen.evaluate(BOX)) >= 48
     assert found == []
-    listen.click()
+    with page.expect_request("**/audio/**"):
+        listen.click()
     expect(listen).to_have_text(PLAYS, use_inner_text=True)
     assert len(found) >= 1
     page.wait_for_timeout(500)
